@@ -71,6 +71,9 @@ export interface Flag {
   readonly owner?: string;
   readonly tags: readonly string[];
   readonly purpose?: Purpose;
+  readonly remove_by?: string;
+  readonly snooze?: { readonly until: string; readonly reason: string };
+  readonly value_schema?: JsonObject | boolean;
   readonly metadata: Readonly<Record<string, string | number | boolean>>;
   readonly expose: readonly Audience[];
   /** Name to value; a boolean flag has exactly `on` and `off`. */

@@ -4,6 +4,7 @@ import type { Condition } from './condition.js';
 export interface Segment {
   readonly key: string;
   readonly description?: string;
+  readonly owner?: string;
   readonly parent?: string;
   readonly enabled: boolean;
   readonly conditions: readonly Condition[];
