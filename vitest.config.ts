@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+// Where .ci/run wants the totals as JSON.
+const report = process.env.FLAGSTAFF_TEST_REPORT;
+
+export default defineConfig({
+  test: {
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**'],
+      reporter: ['text-summary'],
+      // What decides, and what decides whether it may be served, is covered whole.
+      thresholds: {
+        'src/engine/**': { lines: 100, branches: 100 },
+        'src/project/**': { lines: 100, branches: 100 },
+      },
+    },
+  },
+});
