@@ -1,0 +1,83 @@
+import type { Definitions } from '../model/definitions.js';
+import type { Flag } from '../model/flag.js';
+import { encodeFlag, encodeSegment } from './definition.js';
+
+/** The version of the wire format; an SDK that meets a higher one keeps what it has. */
+export const WIRE_FORMAT = 1;
+
+export type StreamEventName =
+  | 'snapshot'
+  | 'flag_updated'
+  | 'flag_archived'
+  | 'segment_updated'
+  | 'segment_removed'
+  | 'commit';
+
+/** An event before it has an id: a name and its data as JSON text. */
+export interface StreamEvent {
+  readonly event: StreamEventName;
+  readonly data: string;
+}
+
+/** What a stream says of the revision that it now serves. `at` is RFC 3339. */
+export interface Revision {
+  /** The whole commit id, or the name of a state of the working tree. */
+  readonly version: string;
+  readonly author: string;
+  readonly message: string;
+  readonly at: string;
+}
+
+/** Everything: the first event on a connection that cannot be resumed, and the body of `GET /snapshot`. */
+export function encodeSnapshot(definitions: Definitions, version: string, id: string): string {
+  const flags = definitions.flags.map(encodeFlag).join(',');
+  const segments = definitions.segments.map(encodeSegment).join(',');
+  const head = JSON.stringify({ format: WIRE_FORMAT, environment: definitions.environment, version, id });
+  return `${head.slice(0, -1)},"flags":[${flags}],"segments":[${segments}]}`;
+}
+
+/**
+ * The batch that leads from one set of definitions to another: only what changed, segments first,
+ * `commit` last. A client applies it whole.
+ */
+export function batchBetween(before: Definitions, after: Definitions, revision: Revision): StreamEvent[] {
+  return [
+    ...segmentEvents(before, after, revision.version),
+    ...flagEvents(before, after, revision.version),
+    { event: 'commit', data: JSON.stringify({ format: WIRE_FORMAT, ...revision }) },
+  ];
+}
+
+function segmentEvents(before: Definitions, after: Definitions, version: string): StreamEvent[] {
+  const old = new Map(before.segments.map((segment) => [segment.key, encodeSegment(segment)]));
+  const updated = after.segments
+    .filter((segment) => old.get(segment.key) !== encodeSegment(segment))
+    .map((segment) => event('segment_updated', segment.key, version, `"segment":${encodeSegment(segment)}`));
+  const present = new Set(after.segments.map((segment) => segment.key));
+  const removed = before.segments
+    .filter((segment) => !present.has(segment.key))
+    .map((segment) => event('segment_removed', segment.key, version));
+  return [...updated, ...removed];
+}
+
+function flagEvents(before: Definitions, after: Definitions, version: string): StreamEvent[] {
+  const old = new Map(before.flags.map((flag) => [flag.key, encodeFlag(flag)]));
+  const updated = after.flags
+    .filter((flag) => old.get(flag.key) !== encodeFlag(flag))
+    .map((flag) => flagEvent(flag, version));
+  const present = new Set(after.flags.map((flag) => flag.key));
+  const removed = before.flags
+    .filter((flag) => !present.has(flag.key) && flag.state === 'active')
+    .map((flag) => flagEvent({ ...flag, state: 'archived' }, version));
+  return [...updated, ...removed];
+}
+
+function flagEvent(flag: Flag, version: string): StreamEvent {
+  const name = flag.state === 'archived' ? 'flag_archived' : 'flag_updated';
+  return event(name, flag.key, version, `"flag":${encodeFlag(flag)}`);
+}
+
+function event(name: StreamEventName, key: string, version: string, body?: string): StreamEvent {
+  const parts = [`"key":${JSON.stringify(key)}`, body, `"version":${JSON.stringify(version)}`];
+  return { event: name, data: `{${parts.filter((part) => part !== undefined).join(',')}}` };
+}
