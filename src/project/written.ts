@@ -155,7 +155,10 @@ export interface WrittenExpectation {
   readonly member?: boolean;
 }
 
-/** The shares that `sample` generated users should fall into, in percent, give or take `tolerance` points. */
+/**
+ * The shares that `sample` (10000 if left out) generated users should fall into, in percent, give or take `tolerance`
+ * points (1). `_none` is the share of those who are served no variant.
+ */
 export interface WrittenDistribution {
   readonly sample?: number;
   readonly expect: Readonly<Record<string, number>>;
@@ -169,9 +172,14 @@ export interface WrittenCase {
   readonly environment?: string;
   readonly context?: JsonObject;
   readonly now?: string;
-  /** Stand at this place of the split, in percent, in place of hunting for an id that hashes there. */
+  /** Stand at this place of the split, in percent (0 to below 100), in place of hunting for an id that hashes there. */
   readonly bucket?: number;
-  /** Name to values: one case per combination; `{name}` in strings of the case is replaced. */
+  /** With `bucket`: stand at this place of the hash that decides who enters a rollout with `percent`. */
+  readonly entry?: number;
+  /**
+   * Name to values: one case per combination. `{name}` in the case's strings is replaced;
+   * a string that is nothing but `{name}` becomes the value itself, whatever its type.
+   */
   readonly matrix?: Readonly<Record<string, readonly Json[]>>;
   readonly expect?: WrittenExpectation;
   readonly distribution?: WrittenDistribution;
