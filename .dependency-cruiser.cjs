@@ -11,7 +11,7 @@ const floors = {
   lint: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project'],
   spec: ['model', 'diagnostics', 'engine', 'project'],
   report: ['model', 'diagnostics', 'engine', 'syntax', 'project', 'lint', 'spec', 'diff', 'history', 'review'],
-  sources: ['syntax'],
+  sources: ['diagnostics', 'syntax', 'project'],
   history: ['model', 'diagnostics', 'syntax', 'sources', 'project', 'diff', 'engine'],
   review: ['model', 'diagnostics', 'syntax', 'engine', 'project', 'lint', 'spec', 'diff'],
   write: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project', 'sources', 'diff'],
@@ -29,6 +29,8 @@ const homes = {
   chokidar: 'sources',
   'simple-git': 'sources',
   commander: 'cli',
+  'jsonc-parser': 'cli',
+  'string-width': 'report',
 };
 
 const floorRules = Object.entries(floors).map(([floor, below]) => ({

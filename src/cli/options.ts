@@ -1,0 +1,69 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Options that several commands share mean the same everywhere; each is made anew for its command. */
+
+export function envOption(): Option {
+  return new Option('-e, --env <ENV>', 'the environment (default: the default environment of the project)');
+}
+
+/** `now`: milliseconds since 1970. */
+export function nowOption(): Option {
+  return new Option('--now <TIME>', 'evaluate as of this time, RFC 3339 (default: the clock)').argParser(parseTime);
+}
+
+export function refOption(): Option {
+  return new Option('--ref <REV>', 'read a git revision in place of the working tree');
+}
+
+/** `asOf`: milliseconds since 1970. */
+export function asOfOption(): Option {
+  return new Option('--as-of <TIME>', 'read the revision of that time, RFC 3339').argParser(parseTime);
+}
+
+export function contextOption(): Option {
+  return new Option('-c, --context <JSON|@FILE|->', 'the context: JSON, a file, or stdin');
+}
+
+/** `attr`: the texts `NAME=VALUE`, in the order given. */
+export function attrOption(): Option {
+  return new Option('--attr <NAME=VALUE>', 'one attribute of the context (repeatable)').argParser(collect);
+}
+
+export function contextsOption(): Option {
+  return new Option('--contexts <FILE.ndjson|->', 'many contexts, one JSON object a line');
+}
+
+export function formatOption(formats: readonly string[], description = 'how to print'): Option {
+  return new Option('-f, --format <NAME>', description).choices(formats).default(formats[0]);
+}
+
+export function reasonOption(): Option {
+  return new Option('--reason <TEXT>', 'why, for the audit trail');
+}
+
+export function dryRunOption(): Option {
+  return new Option('--dry-run', 'show what would change and change nothing');
+}
+
+/** For options whose value is a whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`write a whole number of at least ${least}`);
+  };
+}
+
+/** Gathers the values of an option that may be given more than once. */
+export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$/i;
+
+/** RFC 3339 to milliseconds since 1970; a bare date is midnight UTC. */
+function parseTime(text: string): number {
+  const time = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new InvalidArgumentError('write a date such as 2026-12-01 or 2026-12-01T09:00:00Z');
+}

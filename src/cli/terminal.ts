@@ -1,0 +1,98 @@
+import type { Writable } from 'node:stream';
+
+/** Where text goes. */
+export interface Output {
+  readonly isTTY: boolean;
+  /** Characters a line; 80 where nobody says. */
+  readonly columns: number;
+  readonly colour: boolean;
+  /** Nobody reads any more (`| head`): what is written is dropped, and an endless command should end. */
+  readonly closed: boolean;
+  /** Resolves when more may be written. */
+  write(text: string): Promise<void>;
+}
+
+/** Where bytes come from. */
+export interface Input {
+  readonly isTTY: boolean;
+  read(): AsyncIterable<Uint8Array>;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type Verbosity = 'quiet' | 'normal' | 'verbose';
+
+/** All that a command knows of the process it runs in. Results go to `stdout`, everything else to `stderr`. */
+export interface Terminal {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly verbosity: Verbosity;
+  /** milliseconds since 1970 */
+  now(): number;
+  /** Asks to be told of an interrupt (Ctrl-C, SIGTERM) in place of dying of it. */
+  interruption(): AbortSignal;
+}
+
+/** Writes something for a person unless they asked for quiet. */
+export async function note(terminal: Terminal, text: string): Promise<void> {
+  if (terminal.verbosity !== 'quiet') await terminal.stderr.write(`${text}\n`);
+}
+
+/** Writes something for a person who asked for more. */
+export async function detail(terminal: Terminal, text: string): Promise<void> {
+  if (terminal.verbosity === 'verbose') await terminal.stderr.write(`${text}\n`);
+}
+
+type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** A process stream as an output. Colours follow FORCE_COLOR, NO_COLOR, TERM and whether a person is looking. */
+export function outputTo(stream: TerminalStream, env: Environment): Output {
+  let closed = false;
+  stream.on('error', () => {
+    closed = true;
+  });
+  return {
+    isTTY: stream.isTTY === true,
+    columns: stream.columns ?? 80,
+    colour: wantsColour(stream.isTTY === true, env),
+    get closed() {
+      return closed;
+    },
+    write: async (text) => {
+      if (!closed && !stream.write(text)) await writable(stream);
+    },
+  };
+}
+
+/** Waits until the stream takes more, or will never. */
+function writable(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of ['drain', 'error', 'close']) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'error', 'close']) stream.on(event, done);
+  });
+}
+
+function wantsColour(isTTY: boolean, env: Environment): boolean {
+  const forced = env.FORCE_COLOR;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  return isTTY && env.TERM !== 'dumb';
+}
+
+/** The same output without colours. */
+export function withoutColour(output: Output): Output {
+  return {
+    isTTY: output.isTTY,
+    columns: output.columns,
+    colour: false,
+    get closed() {
+      return output.closed;
+    },
+    write: (text) => output.write(text),
+  };
+}
