@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../diagnostics/refusal.js';
 import type { CommandDefinition } from './command.js';
-import { commands } from './commands.js';
+import { commands } from './table.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { type Terminal, withoutColour } from './terminal.js';
 
