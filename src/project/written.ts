@@ -146,13 +146,16 @@ export interface WrittenProject {
   readonly lifecycle?: Readonly<Partial<Record<Purpose, number>>>;
 }
 
+/** `{name}`: a value that the case's matrix gives. */
+export type Placeholder = `{${string}}`;
+
 export interface WrittenExpectation {
   readonly value?: Json;
   readonly variant?: WrittenVariant | null;
-  readonly reason?: Reason;
+  readonly reason?: Reason | Placeholder;
   readonly rule?: string | null;
   readonly error_code?: string | null;
-  readonly member?: boolean;
+  readonly member?: boolean | Placeholder;
 }
 
 /**
@@ -173,9 +176,9 @@ export interface WrittenCase {
   readonly context?: JsonObject;
   readonly now?: string;
   /** Stand at this place of the split, in percent (0 to below 100), in place of hunting for an id that hashes there. */
-  readonly bucket?: number;
+  readonly bucket?: number | Placeholder;
   /** With `bucket`: stand at this place of the hash that decides who enters a rollout with `percent`. */
-  readonly entry?: number;
+  readonly entry?: number | Placeholder;
   /**
    * Name to values: one case per combination. `{name}` in the case's strings is replaced;
    * a string that is nothing but `{name}` becomes the value itself, whatever its type.
