@@ -1,0 +1,22 @@
+import { RE2JS } from 're2js';
+
+/** A compiled pattern: is it found anywhere in the text? In time linear in the text's length. */
+export type TextTest = (text: string) => boolean;
+
+/** A pattern, or what is wrong with it (lower case, one line). */
+export type CompiledRegex = { readonly test: TextTest } | { readonly problem: string };
+
+/** Compiles an RE2 pattern; `ignoreCase` is `(?i)`. */
+export function compileRegex(pattern: string, ignoreCase = false): CompiledRegex {
+  try {
+    const regex = RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+    return { test: (text) => regex.test(text) };
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+function problemOf(error: unknown): string {
+  const message = String(error).split('error parsing regexp: ').at(-1) ?? '';
+  return message.replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,82 @@
+import { Range, SemVer } from 'semver';
+
+/** A version by SemVer 2.0.0, without its build metadata. */
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  /** Numeric identifiers are numbers. */
+  readonly prerelease: readonly (string | number)[];
+}
+
+const NUMBER = '(0|[1-9]\\d*)';
+const IDENTIFIER = '(?:0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)';
+const BUILD = '(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?';
+const FULL = new RegExp(`^v?${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?${BUILD}$`);
+const PARTIAL = new RegExp(`^v?${NUMBER}(?:\\.${NUMBER})?${BUILD}$`);
+const MAX_LENGTH = 256;
+
+/**
+ * A version by SemVer 2.0.0; a leading `v` and a missing minor or patch are accepted (`v2.1` is 2.1.0),
+ * the latter not together with a pre-release. Numbers above 2^53 - 1 and texts of more than 256
+ * characters are no versions, as in the `semver` package.
+ */
+export function parseVersion(text: string): Version | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
+  const [, major, minor = '0', patch = '0', prerelease] = FULL.exec(text) ?? PARTIAL.exec(text) ?? [];
+  if (major === undefined) return undefined;
+  const version = {
+    major: Number(major),
+    minor: Number(minor),
+    patch: Number(patch),
+    prerelease: prerelease === undefined ? [] : prerelease.split('.').map(identifier),
+  };
+  const numbers = [version.major, version.minor, version.patch, ...version.prerelease];
+  return numbers.every((part) => typeof part === 'string' || Number.isSafeInteger(part)) ? version : undefined;
+}
+
+function identifier(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/** Negative, zero or positive as `a` comes before, beside or after `b` in precedence. */
+export function compareVersions(a: Version, b: Version): number {
+  return a.major - b.major || a.minor - b.minor || a.patch - b.patch || comparePrereleases(a.prerelease, b.prerelease);
+}
+
+function comparePrereleases(a: Version['prerelease'], b: Version['prerelease']): number {
+  if (a.length === 0 || b.length === 0) return b.length - a.length;
+  const shorter = Math.min(a.length, b.length);
+  for (let index = 0; index < shorter; index += 1) {
+    const order = compareIdentifiers(a[index], b[index]);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+type Identifier = Version['prerelease'][number] | undefined;
+
+/** Numbers come before words and compare as numbers; words compare by code unit (they are ASCII). */
+function compareIdentifiers(a: Identifier, b: Identifier): number {
+  if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
+  if (typeof b === 'number') return 1;
+  return a === b ? 0 : String(a) < String(b) ? -1 : 1;
+}
+
+/** Does a version lie in the range? */
+export type VersionTest = (version: Version) => boolean;
+
+/** A range in npm's syntax, pre-releases included; `undefined` when it is none. */
+export function parseVersionRange(text: string): VersionTest | undefined {
+  try {
+    const range = new Range(text, { includePrerelease: true });
+    return (version) => range.test(toSemVer(version));
+  } catch {
+    return undefined;
+  }
+}
+
+function toSemVer({ major, minor, patch, prerelease }: Version): SemVer {
+  const suffix = prerelease.length === 0 ? '' : `-${prerelease.join('.')}`;
+  return new SemVer(`${major}.${minor}.${patch}${suffix}`);
+}
