@@ -1,6 +1,8 @@
 import type { Definitions } from '../model/definitions.js';
 import type { Flag } from '../model/flag.js';
 import { encodeFlag, encodeSegment } from './definition.js';
+import { type EventId, formatEventId } from './event-id.js';
+import { encodeFrame } from './frame.js';
 
 /** The version of the wire format; an SDK that meets a higher one keeps what it has. */
 export const WIRE_FORMAT = 1;
@@ -80,4 +82,14 @@ function flagEvent(flag: Flag, version: string): StreamEvent {
 function event(name: StreamEventName, key: string, version: string, body?: string): StreamEvent {
   const parts = [`"key":${JSON.stringify(key)}`, body, `"version":${JSON.stringify(version)}`];
   return { event: name, data: `{${parts.filter((part) => part !== undefined).join(',')}}` };
+}
+
+/** The text of a batch on the wire: ids count down to 0, which only the last event has. */
+export function encodeBatch(events: readonly StreamEvent[], position: Omit<EventId, 'n'>): string {
+  return events
+    .map(({ event: name, data }, index) => {
+      const id = formatEventId({ ...position, n: events.length - 1 - index });
+      return encodeFrame({ id, event: name, data });
+    })
+    .join('');
 }

@@ -1,6 +1,7 @@
 /**
  * The id of a stream event: `<height>-<n>-<history>`. `height` grows with every descendant commit,
- * `n` counts within one batch, `history` tells histories apart (the first 12 digits of the commit,
+ * `n` counts down within one batch: how many of its events are still to come, so 0 stands for a whole state
+ * and nothing else can be resumed from. `history` tells histories apart (the first 12 digits of the commit,
  * or a random value of this start where flags come from a working tree).
  */
 export interface EventId {

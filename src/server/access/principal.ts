@@ -1,0 +1,36 @@
+import { keyIdOf, matchesKey, type Role, type StoredKey } from './key.js';
+
+/** Who is asking, once it is known. */
+export interface Principal {
+  /** For audit and logs; never the key itself. */
+  readonly name: string;
+  readonly role: Role;
+  /** The environment that a key is bound to; `undefined`: any. */
+  readonly environment?: string;
+  readonly tags?: readonly string[];
+}
+
+/** Without keys configured, whoever reaches the loopback address may do everything that reads. */
+export const LOCAL: Principal = { name: 'local', role: 'admin' };
+
+/** The principal behind a key's text; `undefined` when there is none. */
+export function authenticate(text: string, keys: ReadonlyMap<string, StoredKey>): Principal | undefined {
+  const stored = keys.get(keyIdOf(text) ?? '');
+  if (stored === undefined || !matchesKey(text, stored)) return undefined;
+  return {
+    name: stored.name,
+    role: stored.role,
+    ...(stored.environment === undefined ? {} : { environment: stored.environment }),
+    ...(stored.tags === undefined ? {} : { tags: stored.tags }),
+  };
+}
+
+/** The key in `Authorization: Bearer …` or `X-API-Key: …`. */
+export function keyTextOf(headers: Readonly<Record<string, string | string[] | undefined>>): string | undefined {
+  const bearer = /^Bearer +(\S+)$/i.exec(single(headers.authorization) ?? '');
+  return bearer?.[1] ?? single(headers['x-api-key']);
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
