@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../diagnostics/refusal.js';
 import type { CommandDefinition } from './command.js';
-import { commands } from './table.js';
 import { EXIT, type ExitCode } from './exit-code.js';
+import { commands } from './table.js';
 import { type Terminal, withoutColour } from './terminal.js';
+import { packageVersion } from './version.js';
 
 interface Globals {
   readonly dir?: string;
@@ -120,10 +120,4 @@ function errorText(message: string, help: string | undefined): string {
 export function bugText(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `error: this is a bug in flagstaff, please report it with what follows\n${stack}\n`;
-}
-
-async function packageVersion(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { version: string };
-  return version;
 }

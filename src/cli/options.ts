@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { parseInstant } from '../engine/instant.js';
 
 /** Options that several commands share mean the same everywhere; each is made anew for its command. */
 
@@ -33,8 +34,14 @@ export function contextsOption(): Option {
   return new Option('--contexts <FILE.ndjson|->', 'many contexts, one JSON object a line');
 }
 
-export function formatOption(formats: readonly string[], description = 'how to print'): Option {
-  return new Option('-f, --format <NAME>', description).choices(formats).default(formats[0]);
+/** The first format is the default, unless a command chooses its own when none is given. */
+export function formatOption(
+  formats: readonly string[],
+  description = 'how to print',
+  defaulted: boolean = true,
+): Option {
+  const option = new Option('-f, --format <NAME>', description).choices(formats);
+  return defaulted ? option.default(formats[0]) : option;
 }
 
 export function reasonOption(): Option {
@@ -59,11 +66,8 @@ export function collect(text: string, before: readonly string[] | undefined): re
   return [...(before ?? []), text];
 }
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$/i;
-
-/** RFC 3339 to milliseconds since 1970; a bare date is midnight UTC. */
 function parseTime(text: string): number {
-  const time = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
+  const time = parseInstant(text);
+  if (time !== undefined) return time;
   throw new InvalidArgumentError('write a date such as 2026-12-01 or 2026-12-01T09:00:00Z');
 }
