@@ -6,7 +6,18 @@ export type RefusalCode =
   | 'not-a-directory'
   | 'already-exists'
   | 'unreadable'
-  | 'unavailable';
+  | 'unavailable'
+  | 'git-missing'
+  | 'git-too-old'
+  | 'git-failed'
+  | 'not-a-git-repository'
+  | 'dubious-ownership'
+  | 'unknown-revision'
+  | 'no-commits'
+  | 'no-default-branch'
+  | 'no-merge-base'
+  | 'shallow'
+  | 'incomplete';
 
 /**
  * The world's "no": no repository here, a file that is not there, a port in use. Nobody's bug, so it is told

@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { devNull } from 'node:os';
+import { type SimpleGit, type SimpleGitOptions, simpleGit } from 'simple-git';
+import { gitRefusal } from './git-refusal.js';
+
+/** The variables that git and what it starts may see; `PATH` and `HOME` are among them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Runs git to read one repository. Nothing that the repository's configuration names is executed, nothing is asked
+ * of a person, nothing travels over a network, and no shell is involved.
+ */
+export interface GitReader {
+  readonly directory: string;
+  /** What git prints, for commands whose answer is short. @throws Refusal when git fails */
+  run(args: readonly string[]): Promise<string>;
+  /** Does the command end with exit code 0? Meant for questions that git answers with 0 or 1. */
+  asks(args: readonly string[]): Promise<boolean>;
+  /** What git prints, piece by piece; ending the loop ends git. @throws Refusal when git fails */
+  stream(args: readonly string[], input?: string): AsyncGenerator<Buffer>;
+  /** A long-lived git with pipes on both ends. */
+  start(args: readonly string[]): GitChild;
+}
+
+export type GitChild = ReturnType<typeof spawnGit>;
+
+/**
+ * Every setting that makes git run a program while it reads, at a value that runs nothing, or only what git itself
+ * would run where nothing is set. `-c` outranks the repository's configuration.
+ */
+const HARMLESS: readonly string[] = [
+  'core.fsmonitor=false',
+  `core.hooksPath=${devNull}`,
+  'core.sshCommand=ssh',
+  'core.askPass=',
+  'core.pager=cat',
+  'credential.helper=',
+  'diff.external=',
+  'diff.relative=false',
+  'gpg.program=gpg',
+  'gpg.openpgp.program=gpg',
+  'gpg.x509.program=gpgsm',
+  'gpg.ssh.program=ssh-keygen',
+  'log.showSignature=false',
+  'log.showRoot=true',
+  'protocol.allow=never',
+  'trailer.separators=:',
+];
+
+/** simple-git guards against settings that run programs; here they are set to run none. */
+const GUARDS_LIFTED = {
+  allowUnsafeAskPass: true,
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeEditor: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
+  allowUnsafeSshCommand: true,
+} satisfies SimpleGitOptions['unsafe'];
+
+/** What git leaves to those it starts (a hook, say) and what would lead it elsewhere or change what it prints. */
+const DROPPED: ReadonlySet<string> = new Set([
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_COMMON_DIR',
+  'GIT_INDEX_FILE',
+  'GIT_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_GRAFT_FILE',
+  'GIT_SHALLOW_FILE',
+  'GIT_CONFIG',
+  'GIT_CONFIG_PARAMETERS',
+  'GIT_EXTERNAL_DIFF',
+  'GIT_LITERAL_PATHSPECS',
+  'GIT_GLOB_PATHSPECS',
+  'GIT_NOGLOB_PATHSPECS',
+  'GIT_ICASE_PATHSPECS',
+]);
+
+/** A repository is read as it is: without replacement objects, without fetching what a partial clone left out. */
+const ADDED: Environment = {
+  LC_ALL: 'C',
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_PAGER: 'cat',
+  GIT_TERMINAL_PROMPT: '0',
+};
+
+/** @param directory an existing directory in a working tree, or a bare repository */
+export function gitReader(directory: string, environment: Environment): GitReader {
+  const env = harmlessEnvironment(environment);
+  const git = oneOff(directory, env);
+  return {
+    directory,
+    run: (args) => git.raw([...args]).catch((error) => Promise.reject(gitRefusal(error, directory))),
+    asks: (args) => endsWell(spawnGit(directory, env, args)),
+    stream: (args, input) => streamGit(spawnGit(directory, env, args), directory, input),
+    start: (args) => spawnGit(directory, env, args),
+  };
+}
+
+function oneOff(directory: string, env: Record<string, string>): SimpleGit {
+  const options = { baseDir: directory, config: [...HARMLESS], unsafe: GUARDS_LIFTED, maxConcurrentProcesses: 4 };
+  try {
+    return simpleGit(options).env(env);
+  } catch (error) {
+    throw gitRefusal(error, directory);
+  }
+}
+
+function harmlessEnvironment(environment: Environment): Record<string, string> {
+  const kept = Object.entries({ ...environment, ...ADDED }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !DROPPED.has(entry[0]),
+  );
+  return Object.fromEntries(kept);
+}
+
+function spawnGit(directory: string, env: Record<string, string>, args: readonly string[]) {
+  const settings = HARMLESS.flatMap((setting) => ['-c', setting]);
+  return spawn('git', ['--no-pager', ...settings, ...args], { cwd: directory, env, stdio: 'pipe', windowsHide: true });
+}
+
+/** Collects what git has to say against it, and how it ended. */
+export function outcomeOf(child: GitChild): Promise<GitOutcome> {
+  const complaints: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ ok: false, error }));
+    child.on('close', (code) => {
+      const error = new Error(Buffer.concat(complaints).toString('utf8').trim());
+      resolve(code === 0 ? { ok: true } : { ok: false, error });
+    });
+  });
+}
+
+type GitOutcome = { readonly ok: true } | { readonly ok: false; readonly error: Error };
+
+async function endsWell(child: GitChild): Promise<boolean> {
+  child.stdin.on('error', () => undefined).end();
+  child.stdout.resume();
+  return (await outcomeOf(child)).ok;
+}
+
+async function* streamGit(child: GitChild, directory: string, input = ''): AsyncGenerator<Buffer> {
+  const outcome = outcomeOf(child);
+  child.stdin.on('error', () => undefined).end(input);
+  try {
+    yield* child.stdout as AsyncIterable<Buffer>;
+    const ended = await outcome;
+    if (!ended.ok) throw gitRefusal(ended.error, directory);
+  } finally {
+    child.kill();
+  }
+}

@@ -1,0 +1,80 @@
+import { Refusal } from '../diagnostics/refusal.js';
+import { currentBranch } from './git-branches.js';
+import type { GitReader } from './git-process.js';
+
+/** What of a repository decides whether a revision can be found. */
+export interface Grounds {
+  readonly git: GitReader;
+  /** Commits whose parents a shallow clone has left out. */
+  readonly boundary: ReadonlySet<string>;
+}
+
+/** The id of the commit that a person calls `revision`. @throws Refusal */
+export async function resolveRevision(grounds: Grounds, revision: string): Promise<string> {
+  refuseOddRevision(revision);
+  try {
+    return (await grounds.git.run(['rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`])).trim();
+  } catch (error) {
+    throw await explain(grounds, revision, error);
+  }
+}
+
+/** A revision is one line of text that git cannot take for an option. */
+function refuseOddRevision(revision: string): void {
+  if (/^[^-\p{Cc}][^\p{Cc}]*$/u.test(revision)) return;
+  throw new Refusal('invalid-argument', `\`${revision.replace(/\p{Cc}/gu, '?')}\` is not a revision`, {
+    help: 'name a branch, a tag or a commit; it cannot begin with `-`',
+  });
+}
+
+async function explain({ git, boundary }: Grounds, revision: string, error: unknown): Promise<Refusal> {
+  if (error instanceof Refusal && error.code !== 'git-failed') return error;
+  if (await hasNoCommits(git)) {
+    return new Refusal('no-commits', 'there are no commits yet', { help: 'commit the flags first', cause: error });
+  }
+  if (boundary.size > 0 && mayBeCutOff(revision)) {
+    return shallowRefusal(`\`${revision}\` is not in this shallow clone`, error);
+  }
+  const help = '`git branch --all` and `git log --oneline` show what there is; a remote branch must be fetched first';
+  return new Refusal('unknown-revision', `there is no revision \`${revision}\``, { help, cause: error });
+}
+
+/** No branch has a commit, here or on a remote. */
+async function hasNoCommits(git: GitReader): Promise<boolean> {
+  const refs = await git.run(['for-each-ref', '--count=1']);
+  return refs === '' && (await currentBranch(git)) !== undefined;
+}
+
+/** `HEAD~100`, `v1^`, or a commit by its id. */
+function mayBeCutOff(revision: string): boolean {
+  return /[~^@]|^[0-9a-f]{7,64}$/i.test(revision);
+}
+
+/** What needs commits that a shallow clone does not have. */
+export function shallowRefusal(message: string, cause?: unknown): Refusal {
+  const help = 'fetch the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)';
+  return new Refusal('shallow', message, { help, cause });
+}
+
+/** The newest commit that both descend from. @throws Refusal when there is none, or when it cannot be known */
+export async function mergeBase({ git, boundary }: Grounds, one: string, other: string): Promise<string> {
+  const bases = await git.run(['merge-base', one, other]).catch(() => '');
+  const base = bases.trim().split('\n')[0] ?? '';
+  if (boundary.size > 0 && (await reachesBoundary(git, boundary, one, other, base))) {
+    throw shallowRefusal('where the two revisions parted is not in this shallow clone');
+  }
+  if (base !== '') return base;
+  throw new Refusal('no-merge-base', `\`${one.slice(0, 12)}\` and \`${other.slice(0, 12)}\` have no commit in common`);
+}
+
+/** Does the history of either side since `base` lead to where the clone was cut off? */
+async function reachesBoundary(
+  git: GitReader,
+  boundary: ReadonlySet<string>,
+  one: string,
+  other: string,
+  base: string,
+): Promise<boolean> {
+  const since = await git.run(['rev-list', one, other, ...(base === '' ? [] : [`^${base}`]), '--']);
+  return since.split('\n').some((oid) => boundary.has(oid));
+}

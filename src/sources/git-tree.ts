@@ -1,0 +1,46 @@
+import type { GitReader } from './git-process.js';
+
+/** One file of a tree. `path` is relative to the flags directory, with `/`. */
+export interface TreeEntry {
+  readonly path: string;
+  /** The id of the blob: equal ids, equal bytes. */
+  readonly oid: string;
+  /** bytes */
+  readonly size: number;
+  /** A symbolic link's blob holds the path it leads to. */
+  readonly link: boolean;
+}
+
+/**
+ * The YAML files of a folder of a commit, sorted by path, and the symbolic links; none where there is no such folder.
+ * As in a directory, folders whose name begins with a dot and `node_modules` are left out; submodules are
+ * repositories of their own and left out too.
+ */
+export async function listTree(git: GitReader, commit: string, prefix: string): Promise<TreeEntry[]> {
+  const folder = prefix === '' ? [] : ['--', prefix];
+  const output = await git.run(['ls-tree', '-r', '-l', '-z', '--full-tree', commit, ...folder]);
+  const entries = output.split('\0').flatMap((line) => parseEntry(line, prefix.length));
+  return entries.filter(({ path, link }) => isVisible(path) && (link || isYaml(path))).sort(byPath);
+}
+
+/** `MODE TYPE OID SIZE\tPATH`; the size is padded. */
+function parseEntry(line: string, above: number): TreeEntry[] {
+  const tab = line.indexOf('\t');
+  const [mode = '', type, oid = '', size] = line.slice(0, tab).split(/ +/);
+  if (tab < 0 || type !== 'blob') return [];
+  return [{ path: line.slice(tab + 1 + above), oid, size: Number(size), link: mode === '120000' }];
+}
+
+function isVisible(path: string): boolean {
+  const folders = path.split('/').slice(0, -1);
+  return !folders.some((name) => name.startsWith('.') || name === 'node_modules');
+}
+
+/** Does the name of this file say that it holds YAML? */
+export function isYaml(path: string): boolean {
+  return path.endsWith('.yaml') || path.endsWith('.yml');
+}
+
+function byPath(a: TreeEntry, b: TreeEntry): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Refusal } from '../diagnostics/refusal.js';
+import type { SourceFile } from '../syntax/source-file.js';
+import { type BlobReader, blobReader } from './git-blobs.js';
+import { type Branch, currentBranch, defaultBranch, isAncestor } from './git-branches.js';
+import { type Commit, type CommitWithFiles, type WalkOptions, walkCommits } from './git-commits.js';
+import { type Environment, type GitReader, gitReader } from './git-process.js';
+import { mergeBase, resolveRevision } from './git-revisions.js';
+import { readSignatures, type SignatureStatus } from './git-signatures.js';
+import { listTree, type TreeEntry } from './git-tree.js';
+import { type BlobText, type RevisionReader, revisionReader } from './revision.js';
+
+/** The oldest git that has all that is used here (`--diff-merges`). */
+const OLDEST: readonly [number, number] = [2, 31];
+
+/** A git repository, to be read. A commit is given by its full id; `resolve` tells it from a name. */
+export interface Repository {
+  /** The top of the working tree; the repository itself when it is bare. */
+  readonly root: string;
+  readonly gitDirectory: string;
+  readonly bare: boolean;
+  /** The flags directory from the top, with `/` at the end; empty when it is the top. */
+  readonly prefix: string;
+  /** Commits whose parents a shallow clone has left out; empty when nothing is missing. */
+  readonly boundary: ReadonlySet<string>;
+  /** The same repository with its flags elsewhere. */
+  at(prefix: string): Repository;
+  resolve(revision: string): Promise<string>;
+  commit(commit: string): Promise<Commit>;
+  /** The files of the flags directory as they were; none when it was not there. */
+  readRevision(commit: string): Promise<SourceFile[]>;
+  /** Their names and blobs, without reading them. */
+  listRevision(commit: string): Promise<TreeEntry[]>;
+  readBlob(oid: string): Promise<BlobText>;
+  walk(options: WalkOptions): AsyncGenerator<CommitWithFiles>;
+  mergeBase(one: string, other: string): Promise<string>;
+  isAncestor(before: string, after: string): Promise<boolean>;
+  defaultBranch(): Promise<Branch>;
+  currentBranch(): Promise<string | undefined>;
+  signatures(commits: readonly string[]): Promise<Map<string, SignatureStatus>>;
+  /** Ends the git that may run in the background. Reading again starts it again. */
+  close(): void;
+}
+
+/**
+ * The repository that holds `directory`: a flags directory in a working tree (a linked one or a submodule too), or
+ * a bare repository.
+ *
+ * @throws Refusal when there is none, or when git is missing, too old or unwilling
+ */
+export async function openRepository(directory: string, environment: Environment): Promise<Repository> {
+  const here = gitReader(directory, environment);
+  const [place] = await Promise.all([locate(here), refuseOldGit(here)]);
+  const git = gitReader(place.root, environment);
+  const objects = blobReader(git);
+  return repository({ ...place, git, objects, reader: revisionReader(objects), boundary: await readBoundary(place) });
+}
+
+/** Opens a repository for the time of `use`. */
+export async function withRepository<T>(
+  directory: string,
+  environment: Environment,
+  use: (repository: Repository) => Promise<T>,
+): Promise<T> {
+  const opened = await openRepository(directory, environment);
+  try {
+    return await use(opened);
+  } finally {
+    opened.close();
+  }
+}
+
+interface Place {
+  readonly root: string;
+  readonly gitDirectory: string;
+  readonly commonDirectory: string;
+  readonly bare: boolean;
+  readonly prefix: string;
+}
+
+interface Parts extends Place {
+  readonly git: GitReader;
+  readonly objects: BlobReader;
+  readonly reader: RevisionReader;
+  readonly boundary: ReadonlySet<string>;
+}
+
+function repository(parts: Parts): Repository {
+  const { git, objects, reader, prefix } = parts;
+  const listRevision = (commit: string) => listTree(git, commit, prefix);
+  return {
+    ...parts,
+    at: (other) => repository({ ...parts, prefix: other }),
+    resolve: (revision) => resolveRevision(parts, revision),
+    commit: (commit) => readCommit(git, commit),
+    readRevision: async (commit) => reader.files(await listRevision(commit)),
+    listRevision,
+    readBlob: (oid) => reader.text(oid),
+    walk: (options) => walkCommits(git, options),
+    mergeBase: (one, other) => mergeBase(parts, one, other),
+    isAncestor: (before, after) => isAncestor(git, before, after),
+    defaultBranch: () => defaultBranch(git),
+    currentBranch: () => currentBranch(git),
+    signatures: (commits) => readSignatures(git, objects, commits),
+    close: () => objects.close(),
+  };
+}
+
+async function refuseOldGit(git: GitReader): Promise<void> {
+  const text = await git.run(['version']);
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(text) ?? [];
+  const [oldestMajor, oldestMinor] = OLDEST;
+  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return;
+  throw new Refusal('git-too-old', `git ${major}.${minor} is too old`, {
+    help: `install git ${OLDEST.join('.')} or later`,
+  });
+}
+
+async function locate(git: GitReader): Promise<Place> {
+  const questions = ['--is-bare-repository', '--absolute-git-dir', '--git-common-dir', '--is-inside-work-tree'];
+  const answers = (await git.run(['rev-parse', ...questions])).split('\n');
+  const [bare, gitDirectory = '', common = '', inside] = answers;
+  const place = { gitDirectory, commonDirectory: resolve(git.directory, common), bare: bare === 'true' };
+  if (inside !== 'true') return { ...place, root: gitDirectory, prefix: '' };
+  const [prefix = '', root = ''] = (await git.run(['rev-parse', '--show-prefix', '--show-toplevel'])).split('\n');
+  return { ...place, root, prefix };
+}
+
+/** git writes one id a line into the file `shallow`. */
+async function readBoundary({ commonDirectory }: Place): Promise<ReadonlySet<string>> {
+  const text = await readFile(join(commonDirectory, 'shallow'), 'latin1').catch(() => '');
+  return new Set(text.split('\n').filter((line) => line !== ''));
+}
+
+async function readCommit(git: GitReader, oid: string): Promise<Commit> {
+  for await (const { files, ...commit } of walkCommits(git, { from: [oid], options: ['--max-count=1'] })) return commit;
+  throw new Refusal('unknown-revision', `there is no commit \`${oid}\``);
+}
