@@ -47,6 +47,8 @@ export interface Place {
   readonly pointer: string;
   /** `value` if left out. */
   readonly target?: Target;
+  /** Where that is, when it is known already: a file that is no YAML has no pointers. */
+  readonly range?: Range;
 }
 
 /** A diagnostic before its severity and its range are known. */

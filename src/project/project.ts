@@ -63,5 +63,6 @@ export interface Project {
     readonly groups: ReadonlySet<string>;
   };
   readonly parts: readonly Part[];
+  readonly partsOf: ReadonlyMap<string, readonly Part[]>;
   readonly comparisons: readonly WrittenComparisonPlace[];
 }

@@ -2,15 +2,24 @@ import type { Code } from '../diagnostics/catalogue.js';
 import type { Finding } from '../diagnostics/diagnostic.js';
 import type { Project } from './project.js';
 
-/** What a rule is told beside the project. Time is an argument: gate rules never read it. */
+/** What a rule is told. */
 export interface RuleInput {
   readonly project: Project;
   /** milliseconds since 1970 */
   readonly now: number;
 }
 
-/** One check. Gate rules live in project/rules/, advice in lint/rules/; a rule knows no other rule. */
+/** A finding whose code is that of the rule. */
+export type RuleFinding = Omit<Finding, 'code'>;
+
+/** One check that gives advice; these live in lint/rules/. A rule knows no other rule. */
 export interface Rule {
   readonly code: Code;
-  check(input: RuleInput): Iterable<Omit<Finding, 'code'>>;
+  check(input: RuleInput): Iterable<RuleFinding>;
+}
+
+/** One check of the gate; these live in project/rules/. It is told no time: what passes today passes for ever. */
+export interface GateRule {
+  readonly code: Code;
+  check(project: Project): Iterable<RuleFinding>;
 }

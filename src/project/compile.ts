@@ -1,0 +1,49 @@
+import type { Diagnostic, Finding } from '../diagnostics/diagnostic.js';
+import type { Snapshot } from '../model/snapshot.js';
+import type { SourceFile } from '../syntax/source-file.js';
+import { kindOf } from './kind.js';
+import type { Project } from './project.js';
+import type { ReadingCache } from './read-file.js';
+import { readProject } from './read-project.js';
+import { gateRules } from './rules/index.js';
+import { toSnapshot } from './snapshot.js';
+import { toDiagnostics } from './to-diagnostics.js';
+
+export interface Compilation {
+  /** There as soon as `flagstaff.yaml` is. */
+  readonly project?: Project;
+  /** There when nothing keeps the repository from being served. */
+  readonly snapshot?: Snapshot;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Files to a snapshot, or to what keeps them from being one. Pure; never throws.
+ * A broken test keeps no flag from being served: `*.test.yaml` are left to `check`.
+ *
+ * @param cache what was read of files whose text has not changed since is taken from it
+ */
+export function compile(files: readonly SourceFile[], cache?: ReadingCache): Compilation {
+  const { project, findings } = check(
+    files.filter(({ path }) => kindOf(path) !== 'test'),
+    cache,
+  );
+  const diagnostics = toDiagnostics(findings, files);
+  if (project === undefined) return { diagnostics };
+  return findings.length > 0 ? { project, diagnostics } : { project, snapshot: toSnapshot(project), diagnostics };
+}
+
+export interface Checked {
+  readonly project?: Project;
+  readonly findings: readonly Finding[];
+}
+
+/** Everything that the gate says about a repository, its tests included. */
+export function check(files: readonly SourceFile[], cache?: ReadingCache): Checked {
+  const { project, findings } = readProject(files, cache);
+  return project === undefined ? { findings } : { project, findings: [...findings, ...checkProject(project)] };
+}
+
+function checkProject(project: Project): Finding[] {
+  return gateRules.flatMap(({ code, check: rule }) => Array.from(rule(project), (finding) => ({ code, ...finding })));
+}
