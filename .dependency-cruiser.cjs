@@ -5,7 +5,7 @@ const floors = {
   diagnostics: [],
   engine: ['model'],
   diff: ['model', 'engine'],
-  syntax: ['diagnostics'],
+  syntax: ['model', 'diagnostics'],
   schema: ['diagnostics', 'syntax'],
   project: ['model', 'diagnostics', 'syntax', 'schema', 'engine'],
   lint: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project'],
