@@ -1,0 +1,71 @@
+import { child } from '../diagnostics/pointer.js';
+import type { Comparison, Condition } from '../model/condition.js';
+import type { Definitions } from '../model/definitions.js';
+import type { Flag } from '../model/flag.js';
+import type { Segment } from '../model/segment.js';
+
+/** A flag, segment or group as a node: `segment:premium`. */
+export type Node = `${'flag' | 'segment' | 'group'}:${string}`;
+
+/** Someone who asks: `path` is the place in `by` that does. */
+export interface Dependent {
+  readonly by: Node;
+  readonly path: string;
+}
+
+/** What a node asks, and the place in it that does. */
+export type Need = readonly [on: Node, path: string];
+
+/** What each flag and segment of one environment depends on directly. Archived flags ask nobody. */
+export function needsIn({ flags, segments }: Definitions): ReadonlyMap<Node, readonly Need[]> {
+  const active = flags.filter(({ state }) => state === 'active');
+  return new Map<Node, readonly Need[]>([
+    ...active.map((flag) => [`flag:${flag.key}`, flagNeeds(flag)] as const),
+    ...segments.map((segment) => [`segment:${segment.key}`, segmentNeeds(segment)] as const),
+  ]);
+}
+
+/** For each node of one environment, who depends on it directly. */
+export function dependentsIn(definitions: Definitions): ReadonlyMap<Node, readonly Dependent[]> {
+  const dependents = new Map<Node, Dependent[]>();
+  for (const [by, needs] of needsIn(definitions)) {
+    for (const [on, path] of needs) {
+      const known = dependents.get(on);
+      if (known) known.push({ by, path });
+      else dependents.set(on, [{ by, path }]);
+    }
+  }
+  return dependents;
+}
+
+function flagNeeds({ prerequisites, rules, experiment }: Flag): Need[] {
+  return [
+    ...prerequisites.map(({ flag }): Need => [`flag:${flag}`, child('/prerequisites', flag)]),
+    ...rules.flatMap(({ name, conditions }) => conditionNeeds(conditions, child('/rules', name))),
+    ...conditionNeeds(experiment?.conditions ?? [], '/experiment/conditions'),
+    ...(experiment?.slot ? [[`group:${experiment.slot.group}`, '/experiment/slot'] as const] : []),
+  ];
+}
+
+function segmentNeeds({ parent, conditions }: Segment): Need[] {
+  const parents: Need[] = parent === undefined ? [] : [[`segment:${parent}`, '/parent']];
+  return [...parents, ...conditionNeeds(conditions, '/conditions')];
+}
+
+function conditionNeeds(conditions: readonly Condition[], path: string): Need[] {
+  const nodes = new Set(conditions.flatMap(comparisonsOf).flatMap(nodeAsked));
+  return [...nodes].map((node): Need => [node, path]);
+}
+
+/** Every comparison in a condition, however deep. */
+export function comparisonsOf(condition: Condition): readonly Comparison[] {
+  if ('all' in condition) return condition.all.flatMap(comparisonsOf);
+  if ('any' in condition) return condition.any.flatMap(comparisonsOf);
+  return 'not' in condition ? comparisonsOf(condition.not) : [condition];
+}
+
+function nodeAsked({ operator, value, flag }: Comparison): Node[] {
+  if (operator === 'serves') return flag === undefined ? [] : [`flag:${flag}`];
+  const aboutSegment = operator === 'in_segment' || operator === 'not_in_segment';
+  return aboutSegment && typeof value === 'string' ? [`segment:${value}`] : [];
+}

@@ -1,0 +1,53 @@
+import type { Flag } from '../model/flag.js';
+import type { Segment } from '../model/segment.js';
+import type { Snapshot } from '../model/snapshot.js';
+import type { Change } from './change.js';
+import { diffFlag, type FlagVersions } from './flag.js';
+import { diffGroup } from './group.js';
+import { diffSegment } from './segment.js';
+import { diffSettings } from './settings.js';
+
+/**
+ * What changed in meaning from one snapshot to another: the project first, then flags, segments and groups by key.
+ * Where something is written, in which order and with which comments makes no difference.
+ */
+export function diff(before: Snapshot, after: Snapshot): Change[] {
+  if (before === after) return [];
+  return [
+    ...diffSettings(before.settings, after.settings),
+    ...diffEach(flagVersions(before), flagVersions(after), diffFlag),
+    ...diffEach(segmentsOf(before), segmentsOf(after), diffSegment),
+    ...diffEach(byKey(before.groups), byKey(after.groups), diffGroup),
+  ];
+}
+
+function diffEach<T>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+  diffOne: (before: T | undefined, after: T | undefined) => Change[],
+): Change[] {
+  const keys = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return keys.flatMap((key) => diffOne(before.get(key), after.get(key)));
+}
+
+/** Every flag as it stands in each environment. */
+export function flagVersions(snapshot: Snapshot): Map<string, FlagVersions> {
+  const versions = new Map<string, Map<string, Flag>>();
+  for (const { environment, flags } of snapshot.definitions.values()) {
+    for (const flag of flags) {
+      const known = versions.get(flag.key);
+      if (known) known.set(environment, flag);
+      else versions.set(flag.key, new Map([[environment, flag]]));
+    }
+  }
+  return versions;
+}
+
+/** Segments are the same in every environment. */
+function segmentsOf(snapshot: Snapshot): Map<string, Segment> {
+  return byKey(snapshot.definitions.values().next().value?.segments ?? []);
+}
+
+function byKey<T extends { readonly key: string }>(items: readonly T[]): Map<string, T> {
+  return new Map(items.map((item) => [item.key, item]));
+}

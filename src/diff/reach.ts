@@ -1,0 +1,90 @@
+import type { Snapshot } from '../model/snapshot.js';
+import type { Change } from './change.js';
+import { type Dependent, dependentsIn, type Node } from './dependents.js';
+
+/** A flag that something reaches in one environment without being changed itself. */
+export interface Reached {
+  readonly flag: string;
+  readonly environment: string;
+  /** The places in the flag that ask, as JSON Pointers like those of a change: `/rules/Europe`, `/prerequisites/a`. */
+  readonly paths: readonly string[];
+  /** The nodes on the shortest way, from the origin to just before the flag. */
+  readonly via: readonly Node[];
+}
+
+/** What a changed flag, segment or group reaches. */
+export interface Reach {
+  readonly kind: 'flag' | 'segment' | 'group';
+  readonly key: string;
+  readonly reached: readonly Reached[];
+}
+
+/**
+ * The flags whose answers may depend on a flag, segment or group, through parents, conditions and prerequisites,
+ * sorted by key; one entry for each environment of `snapshot` (or of those named).
+ */
+export function reach(origin: Node, snapshot: Snapshot, environments?: ReadonlySet<string>): Reached[] {
+  return reachIn(graphsOf(snapshot), origin, environments).sort(byFlag);
+}
+
+/** What the changes reach beyond themselves, by the definitions before and after. Whoever reaches nothing is left out. */
+export function reachOf(changes: readonly Change[], before: Snapshot, after: Snapshot): Reach[] {
+  const graphs = [graphsOf(before), graphsOf(after)];
+  return [...originsOf(changes)].flatMap(([origin, environments]) => {
+    const both = graphs.flatMap((graph) => reachIn(graph, origin, environments));
+    const unique = new Map(both.map((reached) => [`${reached.environment}/${reached.flag}`, reached]));
+    return unique.size === 0 ? [] : [{ ...split(origin), reached: [...unique.values()].sort(byFlag) }];
+  });
+}
+
+/** The nodes that changed, each with the environments it changed in; `undefined`: in all of them. */
+export function originsOf(changes: readonly Change[]): Map<Node, ReadonlySet<string> | undefined> {
+  const origins = new Map<Node, Set<string> | undefined>();
+  for (const { kind, key, environment } of changes) {
+    if (kind === 'project_changed') continue;
+    const node: Node = `${kind.startsWith('flag') ? 'flag' : kind.startsWith('segment') ? 'segment' : 'group'}:${key}`;
+    if (environment === undefined) origins.set(node, undefined);
+    else if (!origins.has(node)) origins.set(node, new Set([environment]));
+    else origins.get(node)?.add(environment);
+  }
+  return origins;
+}
+
+type Graphs = ReadonlyMap<string, ReadonlyMap<Node, readonly Dependent[]>>;
+
+function graphsOf(snapshot: Snapshot): Graphs {
+  return new Map(
+    [...snapshot.definitions].map(([environment, definitions]) => [environment, dependentsIn(definitions)]),
+  );
+}
+
+function reachIn(graphs: Graphs, origin: Node, environments?: ReadonlySet<string>): Reached[] {
+  return [...graphs]
+    .filter(([environment]) => environments === undefined || environments.has(environment))
+    .flatMap(([environment, graph]) => walk(graph, origin, environment));
+}
+
+/** Breadth first, so that the way that is told is a shortest one. */
+function walk(graph: ReadonlyMap<Node, readonly Dependent[]>, origin: Node, environment: string): Reached[] {
+  const ways = new Map<Node, readonly Node[]>([[origin, []]]);
+  const paths = new Map<Node, Set<string>>();
+  for (const [node, way] of ways) {
+    for (const { by, path } of graph.get(node) ?? []) {
+      if (!ways.has(by)) ways.set(by, [...way, node]);
+      paths.set(by, (paths.get(by) ?? new Set()).add(path));
+    }
+  }
+  ways.delete(origin);
+  return [...ways]
+    .filter(([node]) => node.startsWith('flag:'))
+    .map(([node, via]) => ({ flag: split(node).key, environment, paths: [...(paths.get(node) ?? [])], via }));
+}
+
+function split(node: Node): { kind: Reach['kind']; key: string } {
+  const [kind, key] = [node.slice(0, node.indexOf(':')), node.slice(node.indexOf(':') + 1)];
+  return { kind: kind === 'flag' || kind === 'segment' ? kind : 'group', key };
+}
+
+function byFlag(a: Reached, b: Reached): number {
+  return a.flag === b.flag ? 0 : a.flag < b.flag ? -1 : 1;
+}
