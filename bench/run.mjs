@@ -17,7 +17,7 @@ const BENCHMARKS = {
   lint: { about: 'linting 1,000 and 10,000 flags, beside Featurevisor', load: () => import('./lint.mjs') },
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2)).catch(couldNotRun);
 
 /** @param {string[]} args */
 async function main(args) {
@@ -30,6 +30,12 @@ async function main(args) {
   const result = await run(say);
   console.log(options.includes('--json') ? JSON.stringify(result) : asTable(result));
   return missedLimits(result).length > 0 ? 1 : 0;
+}
+
+/** @param {unknown} error */
+function couldNotRun(error) {
+  console.error(error);
+  return 2;
 }
 
 function list() {
