@@ -3,8 +3,8 @@ import { parseInstant } from '../engine/instant.js';
 
 /** Options that several commands share mean the same everywhere; each is made anew for its command. */
 
-export function envOption(): Option {
-  return new Option('-e, --env <ENV>', 'the environment (default: the default environment of the project)');
+export function envOption(description = 'the environment (default: the default environment of the project)'): Option {
+  return new Option('-e, --env <ENV>', description);
 }
 
 /** `now`: milliseconds since 1970. */

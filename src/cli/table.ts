@@ -1,9 +1,14 @@
 import { Option } from 'commander';
 import type { CommandDefinition } from './command.js';
 import type { EvalOptions } from './commands/eval.js';
+import type { GraphOptions } from './commands/graph.js';
+import type { InitOptions } from './commands/init.js';
 import type { LintOptions } from './commands/lint.js';
+import type { ListOptions } from './commands/list.js';
+import type { ShowOptions } from './commands/show.js';
 import {
   attrOption,
+  collect,
   contextOption,
   contextsOption,
   envOption,
@@ -14,6 +19,15 @@ import {
 
 /** Every command, in the order of `flagstaff --help`. A command's own file is loaded when it runs. */
 export const commands: readonly CommandDefinition[] = [
+  {
+    name: 'init',
+    arguments: '[DIR]',
+    summary: 'write a small flag repository to start from',
+    details: 'Writes a project, a flag, a segment and a test into DIR (default: flags). Never overwrites.',
+    options: [],
+    examples: [['flagstaff init', 'begin in ./flags']],
+    run: async (options: InitOptions, terminal) => (await import('./commands/init.js')).runInit(options, terminal),
+  },
   {
     name: 'lint',
     arguments: '[DIR]',
@@ -59,5 +73,43 @@ export const commands: readonly CommandDefinition[] = [
       ['flagstaff eval --contexts users.ndjson --summary', 'who would get what'],
     ],
     run: async (options: EvalOptions, terminal) => (await import('./commands/eval.js')).runEval(options, terminal),
+  },
+  {
+    name: 'list',
+    summary: 'list the flags',
+    details: 'One line a flag: what it is, and what it does in each environment.',
+    options: [
+      new Option('--tag <TAG>', 'only flags with this tag (repeatable: with all of them)').argParser(collect),
+      new Option('--owner <NAME>', 'only flags of this owner'),
+      new Option('--state <STATE>', 'only flags in this state').choices(['active', 'archived']),
+      envOption('only this environment'),
+      nowOption(),
+      formatOption(['text', 'json']),
+    ],
+    examples: [
+      ['flagstaff list', 'every flag'],
+      ['flagstaff list --owner team-payments --tag web --env production', 'some flags, in one environment'],
+    ],
+    run: async (options: ListOptions, terminal) => (await import('./commands/list.js')).runList(options, terminal),
+  },
+  {
+    name: 'show',
+    arguments: '<FLAG>',
+    summary: 'show a flag as it stands in an environment',
+    details: 'Defaults filled in and overrides merged, with the file that says so.',
+    options: [envOption(), formatOption(['yaml', 'json'])],
+    examples: [['flagstaff show checkout.one-page --env production', 'what production does']],
+    run: async (options: ShowOptions, terminal) => (await import('./commands/show.js')).runShow(options, terminal),
+  },
+  {
+    name: 'graph',
+    summary: 'draw what depends on what',
+    details: 'Flags and segments of an environment. Solid: prerequisites and parents; dashed: conditions.',
+    options: [envOption(), formatOption(['mermaid', 'dot'])],
+    examples: [
+      ['flagstaff graph', 'a Mermaid chart, for Markdown'],
+      ['flagstaff graph --format dot | dot -Tsvg > flags.svg', 'a picture, with Graphviz'],
+    ],
+    run: async (options: GraphOptions, terminal) => (await import('./commands/graph.js')).runGraph(options, terminal),
   },
 ];

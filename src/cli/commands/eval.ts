@@ -7,11 +7,11 @@ import type { Evaluation, Evaluator, Trace } from '../../model/evaluation.js';
 import type { Json } from '../../model/json.js';
 import { type EvaluationRow, evaluationRow } from '../../report/evaluation-row.js';
 import type { GlobalOptions } from '../command.js';
+import { compileRepository, definitionsOf } from '../compiled.js';
 import { type ContextOptions, jsonOrText, readContext } from '../context-input.js';
 import { type EvalPrinter, type PrinterOptions, printerFor } from '../eval-printer.js';
 import { evaluateContexts } from '../evaluate-contexts.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { definitionsOf, readSnapshot } from '../snapshot.js';
 import type { Terminal } from '../terminal.js';
 
 export interface EvalOptions extends GlobalOptions, ContextOptions, PrinterOptions {
@@ -25,8 +25,9 @@ export interface EvalOptions extends GlobalOptions, ContextOptions, PrinterOptio
 
 export async function runEval(options: EvalOptions, terminal: Terminal): Promise<ExitCode> {
   refuseContradictions(options);
-  const snapshot = await readSnapshot(options, terminal);
-  if (snapshot === undefined) return EXIT.findings;
+  const repository = await compileRepository(options, terminal);
+  if (repository === undefined) return EXIT.findings;
+  const { snapshot } = repository;
   const definitions = definitionsOf(snapshot, options.env);
   const base = await readContext(options, snapshot.settings, terminal);
   const evaluator = evaluatorFor(definitions);

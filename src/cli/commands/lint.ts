@@ -3,8 +3,8 @@ import { lint } from '../../lint/lint.js';
 import { diagnosticsGithub } from '../../report/diagnostics-github.js';
 import { diagnosticsJson } from '../../report/diagnostics-json.js';
 import { diagnosticsSarif } from '../../report/diagnostics-sarif.js';
-import { diagnosticsText } from '../../report/diagnostics-text.js';
 import type { GlobalOptions } from '../command.js';
+import { textFor } from '../compiled.js';
 import type { ExitCode } from '../exit-code.js';
 import { type Repository, readRepository, shownPath } from '../repository.js';
 import type { Terminal } from '../terminal.js';
@@ -33,7 +33,7 @@ async function printed(
   const path = shownPath(terminal, repository);
   switch (format) {
     case 'text':
-      return asText(report, repository, terminal);
+      return textFor(report, repository, terminal, terminal.stdout);
     case 'json':
       return diagnosticsJson(report, path);
     case 'github':
@@ -41,13 +41,4 @@ async function printed(
     case 'sarif':
       return diagnosticsSarif(report, { shownPath: path, version: await packageVersion() });
   }
-}
-
-function asText(report: LintReport, repository: Repository, terminal: Terminal): string {
-  const texts = new Map(repository.files.map(({ path, text }) => [path, text]));
-  return diagnosticsText(report, {
-    shownPath: shownPath(terminal, repository),
-    textOf: (file) => texts.get(file),
-    colour: terminal.stdout.colour,
-  });
 }
