@@ -1,0 +1,88 @@
+import { access, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
+import { type SettleTimes, settler } from './settle.js';
+
+const SETTLE: SettleTimes = { quiet: 100, limit: 10_000 };
+
+/** How often the root itself is looked at, in milliseconds: a link to it may be turned elsewhere. */
+const ROOT_EVERY = 1000;
+
+export interface Watching {
+  /** Resolves when nothing is watched and no callback runs any more. */
+  close(): Promise<void>;
+}
+
+export interface WatchHandlers {
+  /** The tree below the root has changed and come to rest. Awaited; never called twice at a time. */
+  readonly changed: () => Promise<void>;
+  /** Watching goes on as far as it can. */
+  readonly failed: (error: Error) => void;
+}
+
+/**
+ * Watches a directory at any depth. Whatever belongs together gives one call: an editor that writes beside and renames,
+ * a `git checkout` of many files (its lock is waited for), the swap of a Kubernetes ConfigMap, and a root that is a link
+ * which is turned to another directory. Resolves when changes from now on are noticed.
+ */
+export async function watchDirectory(root: string, handlers: WatchHandlers): Promise<Watching> {
+  const lock = await gitLock(await realpath(root));
+  const calls = settler(handlers.changed, SETTLE, async () => lock !== undefined && (await exists(lock)));
+  const rootWatch = await watchRoot(root, calls.signal, handlers.failed);
+  return {
+    close: async () => {
+      await rootWatch.close();
+      await calls.stop();
+    },
+  };
+}
+
+/** Watches the directory that the root leads to, and moves along when it leads to another. */
+async function watchRoot(root: string, signal: () => void, failed: WatchHandlers['failed']): Promise<Watching> {
+  let real = await realpath(root);
+  let watcher = await watchTree(real, signal, failed);
+  let moving: Promise<void> = Promise.resolve();
+
+  async function follow(): Promise<void> {
+    const now = await realpath(root).catch(() => real);
+    if (now === real) return;
+    real = now;
+    await watcher.close();
+    watcher = await watchTree(real, signal, failed);
+    signal();
+  }
+
+  const timer = setInterval(() => {
+    moving = moving.then(follow);
+  }, ROOT_EVERY);
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await moving;
+      await watcher.close();
+    },
+  };
+}
+
+/** Raw events too: a link that is swapped for another of the same name is no event of its own. */
+function watchTree(root: string, signal: () => void, failed: WatchHandlers['failed']): Promise<FSWatcher> {
+  const ignored = (path: string) => path !== root && ['.git', 'node_modules'].includes(basename(path));
+  const watcher = watch(root, { ignoreInitial: true, ignored });
+  watcher.on('all', signal).on('raw', signal);
+  watcher.on('error', (error) => failed(error instanceof Error ? error : new Error(String(error))));
+  return new Promise((resolve) => watcher.once('ready', () => resolve(watcher)));
+}
+
+/** The lock that git holds while it changes the working tree around this directory. */
+async function gitLock(directory: string): Promise<string | undefined> {
+  if (await exists(join(directory, '.git'))) return join(directory, '.git', 'index.lock');
+  const parent = dirname(directory);
+  return parent === directory ? undefined : gitLock(parent);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
