@@ -8,8 +8,8 @@ export function envOption(description = 'the environment (default: the default e
 }
 
 /** `now`: milliseconds since 1970. */
-export function nowOption(): Option {
-  return new Option('--now <TIME>', 'evaluate as of this time, RFC 3339 (default: the clock)').argParser(parseTime);
+export function nowOption(description = 'evaluate as of this time, RFC 3339 (default: the clock)'): Option {
+  return new Option('--now <TIME>', description).argParser(parseTime);
 }
 
 export function refOption(): Option {
@@ -59,6 +59,13 @@ export function wholeNumber(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`write a whole number of at least ${least}`);
   };
+}
+
+/** For options whose value is a share from 0 to 100. */
+export function percentage(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value <= 100) return value;
+  throw new InvalidArgumentError('write a number from 0 to 100');
 }
 
 /** Gathers the values of an option that may be given more than once. */

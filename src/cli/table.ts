@@ -6,6 +6,7 @@ import type { InitOptions } from './commands/init.js';
 import type { LintOptions } from './commands/lint.js';
 import type { ListOptions } from './commands/list.js';
 import type { ShowOptions } from './commands/show.js';
+import type { TestOptions } from './commands/test.js';
 import {
   attrOption,
   collect,
@@ -14,6 +15,7 @@ import {
   envOption,
   formatOption,
   nowOption,
+  percentage,
   wholeNumber,
 } from './options.js';
 
@@ -111,5 +113,29 @@ export const commands: readonly CommandDefinition[] = [
       ['flagstaff graph --format dot | dot -Tsvg > flags.svg', 'a picture, with Graphviz'],
     ],
     run: async (options: GraphOptions, terminal) => (await import('./commands/graph.js')).runGraph(options, terminal),
+  },
+  {
+    name: 'test',
+    arguments: '[DIR]',
+    summary: 'run the flag tests of a repository',
+    details: [
+      'Runs the cases of every *.test.yaml. Exit 1 when a case fails, or the coverage is too low.',
+      'A case that names no time runs at 2000-01-01T00:00:00Z, whatever the clock says.',
+    ].join('\n'),
+    options: [
+      formatOption(['text', 'json', 'junit']),
+      new Option('--filter <TEXT>', 'only cases with this in their name, flag or segment'),
+      new Option('--coverage', 'show which rules, variants, segments and environments no case exercises'),
+      new Option('--min-coverage <N>', 'exit 1 below this coverage, in percent').argParser(percentage),
+      new Option('--watch', 'run again whenever the repository changes, until interrupted'),
+      nowOption('the time of cases that name none, RFC 3339 (default: 2000-01-01T00:00:00Z)'),
+    ],
+    examples: [
+      ['flagstaff test', 'run the tests of the repository around here'],
+      ['flagstaff test flags --coverage --min-coverage 90', 'and say what they leave out'],
+      ['flagstaff test --format junit > flags.xml', 'for a CI server'],
+      ['flagstaff test --watch --filter one-page', 'while editing'],
+    ],
+    run: async (options: TestOptions, terminal) => (await import('./commands/test.js')).runTest(options, terminal),
   },
 ];

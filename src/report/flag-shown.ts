@@ -9,7 +9,7 @@ export interface ShownFlag {
   readonly flag: Flag;
   /** The file that defines the flag. */
   readonly file: string;
-  /** The file that says so, for each key of what the flag does; a key that no file gives has its default. */
+  /** For each key of what the flag does, the file that says so (and where in it); what no file says is a default. */
   readonly from: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +28,7 @@ export function flagYaml(shown: ShownFlag, options: { readonly colour: boolean }
     [`${shown.file}`, identityAsWritten(shown.flag)] as const,
     ...origins.map((origin) => {
       const entries = behaviour.filter(([key]) => shown.from[key] === origin);
-      return [`in ${shown.environment}: ${origin ?? 'given nowhere'}`, Object.fromEntries(entries)] as const;
+      return [`in ${shown.environment}: ${origin ?? 'left out, so the default'}`, Object.fromEntries(entries)] as const;
     }),
   ];
   return parts.map(([comment, data]) => `${paint.dim(`# ${comment}`)}\n${toYaml(data)}`).join('\n');

@@ -4,11 +4,11 @@ import type { Flag, Rollout, Split } from '../model/flag.js';
 /** What a flag does in its environment, in a few words: `off`, `killed`, `2 rules, 25 % on`. */
 export function flagWords(flag: Flag, now: number): string {
   if (flag.state === 'archived') return 'archived';
-  if (!flag.enabled) return flag.off_variant === null ? 'no value' : `killed: ${flag.off_variant}`;
+  if (!flag.enabled) return flag.off_variant === null ? 'no variant' : `killed: ${flag.off_variant}`;
   const time = timeWords(flag, now);
   if (time !== undefined) return time;
   const words = [...targetingWords(flag), ...restWords(flag, now)];
-  return words.length === 0 ? (flag.default ?? 'no value') : words.join(', ');
+  return words.length === 0 ? (flag.default ?? 'no variant') : words.join(', ');
 }
 
 function timeWords({ starts_at, expires_at }: Flag, now: number): string | undefined {
@@ -30,6 +30,7 @@ function restWords({ rollout, experiment }: Flag, now: number): string[] {
   if (one === undefined) return [];
   const { percent, split } = standing(one, now);
   if (experiment) return [`experiment ${percent} %`];
+  if (percent === 0) return ['0 %'];
   const shares = split.map((share) => `${round((share.percent * percent) / 100)} % ${share.variant}`);
   return shares.length > 3 ? [`${round(percent)} % split`] : [shares.join(' / ')];
 }

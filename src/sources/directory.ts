@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { Dirent } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { type Dirent, readFile, stat } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { Refusal } from '../diagnostics/refusal.js';
 import { kindOf } from '../project/kind.js';
 import type { SourceFile } from '../syntax/source-file.js';
@@ -11,6 +12,10 @@ const LIMIT = 1024 * 1024;
 
 /** How many files are open at a time. */
 const AT_A_TIME = 64;
+
+// With thousands of small files these take less than half the time of their namesakes in node:fs/promises.
+const readBytes = promisify(readFile);
+const statOf = promisify(stat);
 
 /**
  * The files of the flag repository in `root`, sorted by path. Read are those whose name says what they hold; any
@@ -107,7 +112,7 @@ type Target =
 async function targetOf(link: string): Promise<Target> {
   try {
     const real = await realpath(link);
-    const stats = await stat(real);
+    const stats = await statOf(real);
     if (stats.isDirectory()) return { real, kind: 'directory' };
     return stats.isFile() ? { real, kind: 'file' } : { kind: 'none' };
   } catch {
@@ -127,8 +132,8 @@ async function readSource(path: string, real: string | undefined): Promise<Sourc
   if (kindOf(path) === undefined) return { path, text: '' };
   if (real === undefined) return { path, text: '', problem: 'unreadable' };
   try {
-    const { size } = await stat(real);
-    return size > LIMIT ? { path, text: '', problem: 'too-large' } : decode(path, await readFile(real));
+    const { size } = await statOf(real);
+    return size > LIMIT ? { path, text: '', problem: 'too-large' } : decode(path, await readBytes(real));
   } catch {
     return { path, text: '', problem: 'unreadable' };
   }

@@ -12,7 +12,7 @@ export function toYaml(data: unknown): string {
       node.flow = key !== null && items.length <= FLOW_ITEMS && items.every(isLeaf);
     },
   });
-  return document.toString({ flowCollectionPadding: false, lineWidth: 120 });
+  return document.toString({ flowCollectionPadding: false, lineWidth: 120, singleQuote: true });
 }
 
 /** A scalar, or a short list of them. */

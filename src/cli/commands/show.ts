@@ -32,7 +32,7 @@ function unknownFlag(key: string, { flags }: Project): Refusal {
   return new Refusal('not-found', `there is no flag \`${key}\``, { help });
 }
 
-/** The file that defines the flag, and the one that gives each key of what it does. */
+/** The file that defines the flag, and the place that gives each key of what it does. */
 function originsOf(project: Project, key: string, environment: string): { file: string; from: Record<string, string> } {
   const parts = project.partsOf.get(key) ?? [];
   const told = project.protectedEnvironments.has(environment)
@@ -40,8 +40,9 @@ function originsOf(project: Project, key: string, environment: string): { file: 
     : parts.filter((part) => part.environment === undefined);
   const inOrder = [...told, ...parts.filter((part) => part.environment === environment)];
   const from: Record<string, string> = {};
-  for (const { behaviour, file } of inOrder) {
-    for (const name of BEHAVIOUR_KEYS) if (behaviour[name] !== undefined) from[name] = file;
+  for (const { behaviour, file, pointer } of inOrder) {
+    const place = pointer === '' ? file : `${file}#${pointer}`;
+    for (const name of BEHAVIOUR_KEYS) if (behaviour[name] !== undefined) from[name] = place;
   }
   return { file: parts[0]?.file ?? '', from };
 }
