@@ -3,7 +3,7 @@ import { Refusal } from '../diagnostics/refusal.js';
 import type { CommandDefinition } from './command.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { commands } from './table.js';
-import { type Terminal, withoutColour } from './terminal.js';
+import { type Output, type Terminal, withoutColour } from './terminal.js';
 import { packageVersion } from './version.js';
 
 interface Globals {
@@ -21,7 +21,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     await terminal.stdout.write(help.out.join(''));
     await terminal.stderr.write(help.err.join(''));
-    return await reportError(error, terminal);
+    return await reportError(error, argv, terminal);
   }
 }
 
@@ -91,8 +91,8 @@ function settle(terminal: Terminal, { color, quiet, verbose }: Globals): Termina
   return { ...terminal, verbosity, stdout: withoutColour(terminal.stdout), stderr: withoutColour(terminal.stderr) };
 }
 
-async function reportError(error: unknown, { stderr }: Terminal): Promise<ExitCode> {
-  if (error instanceof CommanderError) return reportUsage(error, stderr.write);
+async function reportError(error: unknown, argv: readonly string[], { stderr }: Terminal): Promise<ExitCode> {
+  if (error instanceof CommanderError) return reportUsage(error, argv, stderr);
   if (error instanceof Refusal) {
     await stderr.write(errorText(error.message, error.help));
     return EXIT.refused;
@@ -101,15 +101,31 @@ async function reportError(error: unknown, { stderr }: Terminal): Promise<ExitCo
   return EXIT.bug;
 }
 
-/** What commander refuses, in the manner of the house: backticks, and the suggestion as help. */
-async function reportUsage(error: CommanderError, write: Terminal['stderr']['write']): Promise<ExitCode> {
+/** What commander refuses, in the manner of the house: one line, backticks, and what to do as help. */
+async function reportUsage(error: CommanderError, argv: readonly string[], stderr: Output): Promise<ExitCode> {
   if (error.exitCode === 0) return EXIT.ok;
   if (error.code === 'commander.help') return EXIT.refused;
   const [first = '', suggestion] = error.message.split('\n');
-  const help = suggestion?.replace(/^\(Did you mean (one of )?(.*)\?\)$/, 'did you mean `$2`?');
-  const message = first.replace(/^error: /, '').replace(/\.$/, '');
-  await write(errorText(message.replace(/'([^']*)'/g, '`$1`'), help ?? '`flagstaff --help` lists what there is'));
+  const message = first
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .replace(/\. (.)/, (_, letter: string) => `: ${letter.toLowerCase()}`)
+    .replace(/'([^']*)'/g, '`$1`');
+  await stderr.write(errorText(message, suggestion === undefined ? whereToLook(argv) : suggested(suggestion)));
   return EXIT.refused;
+}
+
+/** `(Did you mean one of init, lint?)` */
+function suggested(text: string): string {
+  const names = text.replace(/^\(Did you mean (one of )?/, '').replace(/\?\)$/, '');
+  return `did you mean ${names.split(', ').join('` or `').replace(/^|$/g, '`')}?`;
+}
+
+function whereToLook(argv: readonly string[]): string {
+  const command = commands.find(({ name }) => argv.includes(name));
+  return command === undefined
+    ? '`flagstaff --help` lists what there is'
+    : `\`flagstaff ${command.name} --help\` tells how`;
 }
 
 function errorText(message: string, help: string | undefined): string {
