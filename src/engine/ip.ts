@@ -1,4 +1,4 @@
-import { IPv6 } from 'ipaddr.js';
+import ipaddr from 'ipaddr.js';
 
 /** An address: four bytes (IPv4) or sixteen (IPv6). An IPv4-mapped IPv6 address is that IPv4. */
 export type Address = readonly number[];
@@ -68,7 +68,9 @@ function parseIpv6(text: string): Address | undefined {
   const embedded = tail?.includes('.') ? parseIpv4(tail) : [];
   if (tail === undefined || embedded === undefined) return undefined;
   const plain = embedded.length === 0 ? text : head + hexadecimal(embedded);
-  return /^[0-9A-Fa-f:]+$/.test(plain) && IPv6.isValid(plain) ? IPv6.parse(plain).toByteArray() : undefined;
+  return /^[0-9A-Fa-f:]+$/.test(plain) && ipaddr.IPv6.isValid(plain)
+    ? ipaddr.IPv6.parse(plain).toByteArray()
+    : undefined;
 }
 
 function hexadecimal([a = 0, b = 0, c = 0, d = 0]: Address): string {
