@@ -2,13 +2,15 @@ import type { Snapshot } from '../model/snapshot.js';
 import type { Change } from './change.js';
 import { type Dependent, dependentsIn, type Node } from './dependents.js';
 
+const LONGEST_WAY = 15;
+
 /** A flag that something reaches in one environment without being changed itself. */
 export interface Reached {
   readonly flag: string;
   readonly environment: string;
   /** The places in the flag that ask, as JSON Pointers like those of a change: `/rules/Europe`, `/prerequisites/a`. */
   readonly paths: readonly string[];
-  /** The nodes on the shortest way, from the origin to just before the flag. */
+  /** A shortest way, from the origin to just before the flag; of one longer than 16 only the end. */
   readonly via: readonly Node[];
 }
 
@@ -66,18 +68,35 @@ function reachIn(graphs: Graphs, origin: Node, environments?: ReadonlySet<string
 
 /** Breadth first, so that the way that is told is a shortest one. */
 function walk(graph: ReadonlyMap<Node, readonly Dependent[]>, origin: Node, environment: string): Reached[] {
-  const ways = new Map<Node, readonly Node[]>([[origin, []]]);
+  const previous = new Map<Node, Node>([[origin, origin]]);
   const paths = new Map<Node, Set<string>>();
-  for (const [node, way] of ways) {
+  for (const node of previous.keys()) {
     for (const { by, path } of graph.get(node) ?? []) {
-      if (!ways.has(by)) ways.set(by, [...way, node]);
+      if (!previous.has(by)) previous.set(by, node);
       paths.set(by, (paths.get(by) ?? new Set()).add(path));
     }
   }
-  ways.delete(origin);
-  return [...ways]
-    .filter(([node]) => node.startsWith('flag:'))
-    .map(([node, via]) => ({ flag: split(node).key, environment, paths: [...(paths.get(node) ?? [])], via }));
+  return [...paths]
+    .filter(([node]) => node.startsWith('flag:') && node !== origin)
+    .map(([node, asking]) => ({
+      flag: split(node).key,
+      environment,
+      paths: [...asking],
+      via: wayTo(node, origin, previous),
+    }));
+}
+
+/** Of a very long way only the origin and the end. */
+function wayTo(node: Node, origin: Node, previous: ReadonlyMap<Node, Node>): Node[] {
+  const way: Node[] = [];
+  for (
+    let at = previous.get(node) ?? origin;
+    at !== origin && way.length < LONGEST_WAY;
+    at = previous.get(at) ?? origin
+  ) {
+    way.unshift(at);
+  }
+  return [origin, ...way];
 }
 
 function split(node: Node): { kind: Reach['kind']; key: string } {
