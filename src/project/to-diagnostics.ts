@@ -14,7 +14,7 @@ export function toDiagnostics(
     findings.flatMap((finding) => [finding, ...(finding.related ?? [])]),
     files,
   );
-  return findings.map((finding) => toDiagnostic(finding, severityOf(finding.code), ranges)).sort(compare);
+  return findings.map((finding) => toDiagnostic(finding, severityOf(finding.code), ranges)).sort(compareDiagnostics);
 }
 
 type Ranges = ReadonlyMap<Place, Range>;
@@ -53,7 +53,8 @@ function toRelated(place: Place & { readonly message: string }, ranges: Ranges):
   return { file, range: ranges.get(place) ?? START, pointer, message };
 }
 
-function compare(a: Diagnostic, b: Diagnostic): number {
+/** The order of a report: by file, position and code. */
+export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   return (
     compareText(a.file, b.file) ||
     a.range.start.line - b.range.start.line ||

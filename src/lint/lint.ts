@@ -1,0 +1,42 @@
+import type { Diagnostic, Finding } from '../diagnostics/diagnostic.js';
+import { type LintReport, summarize } from '../diagnostics/report.js';
+import { check } from '../project/compile.js';
+import type { Project } from '../project/project.js';
+import { compareDiagnostics, toDiagnostics } from '../project/to-diagnostics.js';
+import type { SourceFile } from '../syntax/source-file.js';
+import { adviceRules } from './rules/index.js';
+import { isOff, severityIn } from './severity.js';
+import { applySuppressions, checkSuppressions, suppressionsIn, unusedSuppression } from './suppressions.js';
+
+export interface LintOptions {
+  /** milliseconds since 1970 */
+  readonly now: number;
+}
+
+/** Everything there is to say about a flag repository: the gate, tests included, and advice. Pure; never throws. */
+export function lint(files: readonly SourceFile[], { now }: LintOptions): LintReport {
+  const { project, findings } = check(files);
+  if (project === undefined) return reportOf(toDiagnostics(findings, files), files);
+  const told = diagnose(project, [...findings, ...advise(project, now)]);
+  const suppressions = suppressionsIn(files);
+  const { kept, unused } = applySuppressions(told, suppressions);
+  // What a broken file hides may be just what a suppression is there for.
+  const idle = findings.length > 0 ? [] : unused.map(unusedSuppression);
+  return reportOf([...kept, ...diagnose(project, [...checkSuppressions(suppressions), ...idle])], files);
+}
+
+function advise(project: Project, now: number): Finding[] {
+  const wanted = adviceRules.filter(({ code }) => !isOff(project, code));
+  return wanted.flatMap(({ code, check: rule }) =>
+    Array.from(rule({ project, now }), (finding) => ({ code, ...finding })),
+  );
+}
+
+function diagnose(project: Project, findings: readonly Finding[]): Diagnostic[] {
+  const reported = findings.filter(({ code }) => !isOff(project, code));
+  return toDiagnostics(reported, project.files, (code) => severityIn(project, code));
+}
+
+function reportOf(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): LintReport {
+  return { diagnostics: [...diagnostics].sort(compareDiagnostics), summary: summarize(diagnostics, files.length) };
+}

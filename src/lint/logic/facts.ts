@@ -1,0 +1,99 @@
+import { TARGETING_KEY } from '../../model/context.js';
+import type { Json } from '../../model/json.js';
+import type { WrittenComparison } from '../../project/written.js';
+import { type ElementTest, elementTest, type Scalar } from './element-test.js';
+import { rangeOf } from './range-of.js';
+import type { Range } from './ranges.js';
+
+/** What a comparison says of one value. */
+export interface Fact {
+  /** What the comparison asks about; facts about different things never contradict each other. */
+  readonly subject: Subject;
+  readonly operator: WrittenComparison['operator'];
+  readonly ignoreCase: boolean;
+  /** Equal for facts that say the same. */
+  readonly identity: string;
+  /** All that the value may be, up to its case with `ignoreCase`. */
+  readonly values?: readonly Scalar[];
+  /** Where the value lies, at least. */
+  readonly range?: Range;
+  /** Any of these fits: prefixes, suffixes, patterns, address ranges. */
+  readonly options?: readonly string[];
+  readonly holds: ElementTest;
+}
+
+export interface Subject {
+  readonly kind: 'attribute' | 'segment' | 'flag' | 'bucket' | 'clock';
+  readonly name: string;
+}
+
+/** Equal for equal subjects. */
+export function idOf({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
+}
+
+/** That a fact holds, or with `negated` that it does not. */
+export interface Claim {
+  readonly fact: Fact;
+  readonly negated: boolean;
+}
+
+/** `ne` is exactly `not eq`, and so on: docs/format.md, "Conditions". */
+const COMPLEMENTS: Readonly<Partial<Record<WrittenComparison['operator'], WrittenComparison['operator']>>> = {
+  ne: 'eq',
+  not_in: 'in',
+  not_contains: 'contains',
+  not_exists: 'exists',
+  not_in_segment: 'in_segment',
+};
+
+/** What a comparison claims. */
+export function claimOf(comparison: WrittenComparison, hasOneValue: (subject: Subject) => boolean): Claim {
+  const partner = COMPLEMENTS[comparison.operator];
+  if (partner === undefined) return { fact: factOf(comparison, hasOneValue), negated: false };
+  return { fact: factOf({ ...comparison, operator: partner }, hasOneValue), negated: true };
+}
+
+/** That the context is a member of the segment. */
+export function membership(segment: string): Claim {
+  return { fact: factOf({ operator: 'in_segment', value: segment }, () => true), negated: false };
+}
+
+function factOf(comparison: WrittenComparison, hasOneValue: (subject: Subject) => boolean): Fact {
+  const { operator, value, ignore_case: ignoreCase = false } = comparison;
+  const range = rangeOf(comparison);
+  const subject = subjectOf(comparison);
+  return {
+    subject,
+    operator,
+    ignoreCase,
+    identity: JSON.stringify([operator, value, ignoreCase]),
+    ...(WITH_VALUES.has(operator) && { values: listOf(value).filter(isScalar) }),
+    ...(range && { range }),
+    ...(WITH_OPTIONS.has(operator) && { options: listOf(value).map(String) }),
+    holds: elementTest(comparison, hasOneValue(subject)),
+  };
+}
+
+const WITH_VALUES: ReadonlySet<string> = new Set(['eq', 'in', 'serves']);
+const WITH_OPTIONS: ReadonlySet<string> = new Set(['starts_with', 'ends_with', 'ip_in']);
+
+function subjectOf({ operator, attribute = TARGETING_KEY, value, flag = '' }: WrittenComparison): Subject {
+  if (operator === 'in_segment') return { kind: 'segment', name: String(value) };
+  if (operator === 'time_window') return { kind: 'clock', name: '' };
+  if (operator === 'serves') return { kind: 'flag', name: flag };
+  if (operator === 'bucket') return { kind: 'bucket', name: `${attribute} ${JSON.stringify(seedOf(value))}` };
+  return { kind: 'attribute', name: attribute };
+}
+
+function seedOf(operand: Json | undefined): unknown {
+  return typeof operand === 'object' && operand !== null && 'seed' in operand ? operand.seed : undefined;
+}
+
+function listOf(value: Json | undefined): readonly (Json | undefined)[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function isScalar(value: Json | undefined): value is Scalar {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
