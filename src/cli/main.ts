@@ -33,7 +33,7 @@ interface Help {
 
 async function runLine(argv: readonly string[], terminal: Terminal, help: Help): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
-  const program = programFor(await packageVersion(), help);
+  const program = programFor(await packageVersion(), help, terminal);
   for (const definition of commands) {
     const command = addCommand(program, definition);
     command.action(async () => {
@@ -45,7 +45,7 @@ async function runLine(argv: readonly string[], terminal: Terminal, help: Help):
   return code;
 }
 
-function programFor(version: string, help: Help): Command {
+function programFor(version: string, help: Help, { stdout, stderr }: Terminal): Command {
   return new Command('flagstaff')
     .description('Feature flags that live as YAML in a git repository.')
     .version(version, '--version', 'print the version')
@@ -54,11 +54,14 @@ function programFor(version: string, help: Help): Command {
     .option('--quiet', 'nothing on stderr but errors')
     .option('--verbose', 'more on stderr')
     .helpOption('-h, --help', 'print help for the command')
+    .helpCommand('help [command]', 'print help for a command')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => help.out.push(text),
       writeErr: (text) => help.err.push(text),
       outputError: () => undefined,
+      getOutHelpWidth: () => stdout.columns,
+      getErrHelpWidth: () => stderr.columns,
     })
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 ok, 1 findings, 2 could not run, 3 a bug in flagstaff');
