@@ -4,7 +4,7 @@ const floors = {
   model: [],
   diagnostics: [],
   engine: ['model'],
-  diff: ['model', 'engine'],
+  diff: ['model', 'diagnostics', 'engine'],
   syntax: ['model', 'diagnostics'],
   schema: ['diagnostics', 'syntax'],
   project: ['model', 'diagnostics', 'syntax', 'schema', 'engine'],
