@@ -1,5 +1,6 @@
 import { WEEKDAYS, type Weekday } from '../model/condition.js';
-import type { Json, JsonObject } from '../model/json.js';
+
+import { isObject } from './object.js';
 import { findZone, type Zone } from './time-zone.js';
 
 /** A part of the day on some weekdays; seconds since midnight, the end exclusive. */
@@ -16,7 +17,7 @@ const FIELDS = new Set(['start', 'end', 'timezone', 'days']);
 const EVERY_DAY = 127;
 
 /** The operand of `time_window`; `undefined` when it is none. */
-export function parseTimeWindow(operand: Json | undefined): TimeWindow | undefined {
+export function parseTimeWindow(operand: unknown): TimeWindow | undefined {
   if (!isObject(operand) || Object.keys(operand).some((key) => !FIELDS.has(key))) return undefined;
   const start = parseWallTime(operand.start);
   const end = operand.end === '24:00' || operand.end === '24:00:00' ? 86_400 : parseWallTime(operand.end);
@@ -26,23 +27,19 @@ export function parseTimeWindow(operand: Json | undefined): TimeWindow | undefin
   return { start, end, zone, days };
 }
 
-function isObject(operand: Json | undefined): operand is JsonObject {
-  return typeof operand === 'object' && operand !== null && !Array.isArray(operand);
-}
-
 /** `HH:MM[:SS]` in seconds since midnight. */
-function parseWallTime(text: Json | undefined): number | undefined {
+function parseWallTime(text: unknown): number | undefined {
   if (typeof text !== 'string') return undefined;
   const [, hours, minutes, seconds = '0'] = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
   return hours === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
-function parseZone(name: Json = 'UTC'): Zone | undefined {
+function parseZone(name: unknown = 'UTC'): Zone | undefined {
   return typeof name === 'string' ? findZone(name) : undefined;
 }
 
 /** A bit mask; `undefined` or 0 when they are no weekdays. */
-function parseDays(days: Json | undefined): number | undefined {
+function parseDays(days: unknown): number | undefined {
   if (days === undefined) return EVERY_DAY;
   if (!Array.isArray(days) || !days.every((day) => WEEKDAYS.includes(day))) return undefined;
   return days.reduce((mask: number, day: Weekday) => mask | (1 << WEEKDAYS.indexOf(day)), 0);

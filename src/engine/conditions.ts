@@ -1,0 +1,88 @@
+import type { Comparison, Condition } from '../model/condition.js';
+import { Fault } from './fault.js';
+import { operators } from './operators/index.js';
+import { fail, type Scope, type Test } from './scope.js';
+import { show, told } from './words.js';
+
+/** Groups within groups; deeper ones are a fault, so that no condition can exhaust the stack. */
+export const MAX_CONDITION_DEPTH = 100;
+
+interface Tree {
+  readonly test: Test;
+  /** A tree without a comparison in it never holds, not even under `not`. */
+  readonly hasLeaf: boolean;
+}
+
+/** Do all of the conditions hold? Never, if there are none. */
+export function compileConditions(conditions: readonly Condition[], scope: Scope): Test {
+  return all(conditions.map((condition) => compileTree(condition, scope, 1))).test;
+}
+
+function compileTree(condition: Condition, scope: Scope, depth: number): Tree {
+  if (depth > MAX_CONDITION_DEPTH) return leaf(fail(new Fault('the conditions are nested too deeply')));
+  const inner = (conditions: readonly Condition[]) => conditions.map((each) => compileTree(each, scope, depth + 1));
+  if ('all' in condition) return group('all', all(inner(condition.all)), scope);
+  if ('any' in condition) return group('any', any(inner(condition.any)), scope);
+  if ('not' in condition) return group('not', not(compileTree(condition.not, scope, depth + 1)), scope);
+  return leaf(compileComparison(condition, scope));
+}
+
+function leaf(test: Test): Tree {
+  return { test, hasLeaf: true };
+}
+
+function group(name: string, tree: Tree, { instrument }: Scope): Tree {
+  const tell = (holds: boolean) => told(holds, tree.hasLeaf ? '' : 'there is no condition in it');
+  return { ...tree, test: instrument.step(name, tree.test, tell) };
+}
+
+function all(trees: readonly Tree[]): Tree {
+  const hasLeaf = trees.some((tree) => tree.hasLeaf);
+  const tests = trees.map((tree) => tree.test);
+  return { hasLeaf, test: hasLeaf ? every(tests) : never };
+}
+
+function any(trees: readonly Tree[]): Tree {
+  const tests = trees.map((tree) => tree.test);
+  return { hasLeaf: trees.some((tree) => tree.hasLeaf), test: some(tests) };
+}
+
+function not({ test, hasLeaf }: Tree): Tree {
+  return { hasLeaf, test: hasLeaf ? (run) => !test(run) : never };
+}
+
+function never(): boolean {
+  return false;
+}
+
+function every(tests: readonly Test[]): Test {
+  return (run) => {
+    for (const test of tests) {
+      if (!test(run)) return false;
+    }
+    return true;
+  };
+}
+
+function some(tests: readonly Test[]): Test {
+  return (run) => {
+    for (const test of tests) {
+      if (test(run)) return true;
+    }
+    return false;
+  };
+}
+
+function compileComparison(comparison: Comparison, scope: Scope): Test {
+  const { operator } = comparison;
+  if (!Object.hasOwn(operators, operator)) return fail(new Fault(`there is no operator \`${operator}\``));
+  const { test, tell } = operators[operator](comparison, scope);
+  return scope.instrument.step(title(comparison), test, tell);
+}
+
+/** `plan eq "pro"` */
+function title({ attribute, flag, operator, value }: Comparison): string {
+  return [attribute ?? flag, operator, value === undefined ? undefined : show(value)]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}

@@ -1,0 +1,65 @@
+import type { Comparison } from '../../model/condition.js';
+import { attributeReader, settle } from '../attribute.js';
+import type { Fault } from '../fault.js';
+import { fail, type Question, type Scope, unparsable } from '../scope.js';
+import { describeAttribute, type Kind, told } from '../words.js';
+
+/** Does an attribute satisfy the comparison at `now` (milliseconds since 1970)? */
+export type ValueTest = (value: unknown, now: number) => boolean;
+
+/** An operator that looks at an attribute. */
+export interface ValueOperator {
+  /** What it takes, for explanations. */
+  readonly takes: Kind;
+  /** `undefined` when the operand is invalid. */
+  compile(comparison: Comparison): ValueTest | undefined;
+}
+
+/** Compiles a comparison of one operator. */
+export type CompileQuestion = (comparison: Comparison, scope: Scope) => Question;
+
+/** The question whether the comparison's attribute satisfies the operator. */
+export function onAttribute(operator: ValueOperator): CompileQuestion {
+  return (comparison, { instrument }) => {
+    const { attribute = '' } = comparison;
+    const read = instrument.watch(attributeReader(attribute));
+    const satisfies = attribute === '' ? undefined : operator.compile(comparison);
+    return {
+      test: satisfies ? (run) => satisfies(read(run), run.now) : fail(invalid(comparison)),
+      tell: (holds, seen) => told(holds, describeAttribute(attribute, seen, operator.takes)),
+    };
+  };
+}
+
+function invalid({ attribute, operator }: Comparison): Fault {
+  return unparsable(attribute ? `\`${operator}\` has an invalid value` : `\`${operator}\` names no attribute`);
+}
+
+/** A list attribute satisfies a test when any of its elements does. */
+export function anyElement(test: ValueTest): ValueTest {
+  return (value, now) => (Array.isArray(value) ? someElement(value, now, test) : test(value, now));
+}
+
+export function someElement(list: readonly unknown[], now: number, test: ValueTest): boolean {
+  for (let index = 0; index < list.length; index += 1) {
+    if (test(settle(list[index], ''), now)) return true;
+  }
+  return false;
+}
+
+/** The exact complement, of a missing attribute and one of another type too. */
+export function complement(operator: ValueOperator): ValueOperator {
+  return {
+    takes: operator.takes,
+    compile: (comparison) => {
+      const test = operator.compile(comparison);
+      return test && ((value, now) => !test(value, now));
+    },
+  };
+}
+
+/** The operand as a list of texts, be it one or several; `undefined` when it is neither. */
+export function textsOf({ value }: Comparison): readonly string[] | undefined {
+  const texts = Array.isArray(value) ? value : [value];
+  return texts.every((text) => typeof text === 'string') ? texts : undefined;
+}
