@@ -1,0 +1,111 @@
+import { strongComponents } from '../engine/graph.js';
+
+/** For each node the nodes that it leads to. */
+type Graph = readonly (readonly number[])[];
+
+export interface Circuits {
+  /** Elementary cycles: each node once, beginning with the lowest number. */
+  readonly circuits: readonly (readonly number[])[];
+  /** There are more, but a knot of n nodes can have more than 2^n. */
+  readonly cut: boolean;
+}
+
+/**
+ * The elementary cycles of each knot (strongly connected component) of a graph, by Johnson's algorithm
+ * ("Finding all the elementary circuits of a directed graph", 1975), without recursion.
+ * Linear for a graph that has none; else linear for each cycle that is found.
+ *
+ * @param limit at most so many for each knot
+ */
+export function findCircuits(graph: Graph, limit: number): Circuits[] {
+  const all = graph.map((_, node) => node);
+  return knotsWithin(all, graph).map((knot) => circuitsOf(knot, graph, limit));
+}
+
+/** All cycles through the lowest node, then those of what is left without it. */
+function circuitsOf(knot: readonly number[], graph: Graph, limit: number): Circuits {
+  const circuits: number[][] = [];
+  const pending = [knot];
+  for (let nodes = pending.pop(); nodes !== undefined; nodes = pending.pop()) {
+    const [start = 0] = nodes;
+    for (const circuit of circuitsThrough(start, new Set(nodes), graph)) {
+      if (circuits.length === limit) return { circuits, cut: true };
+      circuits.push(circuit);
+    }
+    pending.push(
+      ...knotsWithin(
+        nodes.filter((node) => node !== start),
+        graph,
+      ).reverse(),
+    );
+  }
+  return { circuits, cut: false };
+}
+
+interface Frame {
+  readonly node: number;
+  next: number;
+  found: boolean;
+}
+
+function* circuitsThrough(start: number, inside: ReadonlySet<number>, graph: Graph): Generator<number[], void> {
+  const blocked = new Set([start]);
+  const waiting = new Map<number, Set<number>>();
+  const path: Frame[] = [{ node: start, next: 0, found: false }];
+  for (let frame = path.at(-1); frame !== undefined; frame = path.at(-1)) {
+    const target = graph[frame.node]?.[frame.next];
+    frame.next += 1;
+    if (target === undefined) leave(path, blocked, waiting, inside, graph);
+    else if (target === start) {
+      frame.found = true;
+      yield path.map(({ node }) => node);
+    } else if (inside.has(target) && !blocked.has(target)) {
+      blocked.add(target);
+      path.push({ node: target, next: 0, found: false });
+    }
+  }
+}
+
+/** A node that led to no cycle stays blocked until one of those it leads to is free again. */
+function leave(
+  path: Frame[],
+  blocked: Set<number>,
+  waiting: Map<number, Set<number>>,
+  inside: ReadonlySet<number>,
+  graph: Graph,
+): void {
+  const frame = path.pop();
+  const parent = path.at(-1);
+  if (frame === undefined) return;
+  if (parent !== undefined && frame.found) parent.found = true;
+  if (frame.found) unblock(frame.node, blocked, waiting);
+  else
+    waitFor(
+      frame.node,
+      (graph[frame.node] ?? []).filter((target) => inside.has(target)),
+      waiting,
+    );
+}
+
+function waitFor(node: number, targets: readonly number[], waiting: Map<number, Set<number>>): void {
+  for (const target of targets) waiting.set(target, (waiting.get(target) ?? new Set()).add(node));
+}
+
+function unblock(node: number, blocked: Set<number>, waiting: Map<number, Set<number>>): void {
+  const pending = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (!blocked.delete(next)) continue;
+    pending.push(...(waiting.get(next) ?? []));
+    waiting.delete(next);
+  }
+}
+
+/** The strongly connected components among some nodes that hold a cycle, each in ascending order. */
+function knotsWithin(nodes: readonly number[], graph: Graph): number[][] {
+  const positions = new Map(nodes.map((node, position) => [node, position]));
+  const edges = nodes.map((node) => (graph[node] ?? []).flatMap((target) => positions.get(target) ?? []));
+  return strongComponents(edges)
+    .filter(([first = 0, ...more]) => more.length > 0 || edges[first]?.includes(first))
+    .map((component) => component.map((position) => nodes[position] ?? 0).sort((a, b) => a - b))
+    .sort(([a = 0], [b = 0]) => a - b);
+}

@@ -1,0 +1,95 @@
+import { type Circuits, findCircuits } from './circuits.js';
+import { type Dependencies, dependenciesOf, type Edge, type Node } from './dependencies.js';
+import type { Project } from './project.js';
+import type { RuleFinding } from './rule.js';
+
+/** What depends on itself, step by step. */
+export interface Cycle {
+  readonly kind: 'flag' | 'segment';
+  readonly nodes: readonly Node[];
+  /** From each node to the next, and from the last to the first. */
+  readonly edges: readonly Edge[];
+  readonly environments: readonly string[];
+  /** It is the last that is told of a knot that holds more of them. */
+  readonly cut: boolean;
+}
+
+/** So many of a knot tell what is wrong with it. */
+const LIMIT = 20;
+
+/** Every cycle among flags and segments once, whatever the environments it is in. A cycle through a flag is one of flags. */
+export function findCycles(project: Project): Cycle[] {
+  const dependencies = dependenciesOf(project);
+  const cycles = new Map<string, Cycle>();
+  for (const environment of project.environments) {
+    for (const cycle of cyclesIn(dependencies, environment)) {
+      const name = cycle.nodes.map(({ kind, key }) => `${kind}:${key}`).join(' ');
+      const known = cycles.get(name) ?? cycle;
+      cycles.set(name, { ...known, environments: [...new Set([...known.environments, environment])] });
+    }
+  }
+  return [...cycles.values()];
+}
+
+function cyclesIn({ nodes, edgesIn }: Dependencies, environment: string): Cycle[] {
+  const byNode = nodes.map(() => new Map<number, Edge>());
+  for (const edge of edgesIn(environment)) {
+    const leaving = byNode[edge.from];
+    if (!leaving?.has(edge.to)) leaving?.set(edge.to, edge);
+  }
+  const graph = byNode.map((leaving) => [...leaving.keys()]);
+  return findCircuits(graph, LIMIT).flatMap((knot) => toCycles(knot, nodes, byNode, environment));
+}
+
+function toCycles(
+  { circuits, cut }: Circuits,
+  nodes: readonly Node[],
+  byNode: readonly ReadonlyMap<number, Edge>[],
+  environment: string,
+): Cycle[] {
+  return circuits.map((circuit, index) => {
+    const members = circuit.flatMap((number) => nodes[number] ?? []);
+    return {
+      kind: members.some(({ kind }) => kind === 'flag') ? 'flag' : 'segment',
+      nodes: members,
+      edges: circuit.flatMap((number, at) => byNode[number]?.get(circuit[at + 1] ?? circuit[0] ?? number) ?? []),
+      environments: [environment],
+      cut: cut && index === circuits.length - 1,
+    };
+  });
+}
+
+/** Cycles longer than this are told by their beginning and end. */
+const SPELLED_OUT = 24;
+
+/** `a → b → a`, at the place of its first step. */
+export function toFinding(cycle: Cycle, project: Project): RuleFinding[] {
+  const [first] = cycle.edges;
+  if (first === undefined) return [];
+  const names = cycle.nodes.map((node) => nameOf(node, cycle.kind));
+  const where = cycle.environments.length < project.environments.length ? ` in ${cycle.environments.join(', ')}` : '';
+  const more = cycle.cut ? '; there are more circles among these, not told here' : '';
+  const who = cycle.nodes.length === 1 ? `a ${cycle.kind} depends on itself` : `${cycle.kind}s depend on each other`;
+  return [
+    {
+      ...first.place,
+      message: `${who}${where}: \`${spell([...names, names[0] ?? ''])}\`${more}`,
+      help: 'remove one of these references',
+      related: cycle.edges.slice(0, SPELLED_OUT).map(({ place }, index) => {
+        return { ...place, message: `\`${names[index]}\` asks for \`${names[index + 1] ?? names[0]}\`` };
+      }),
+    },
+  ];
+}
+
+/** In a circle of flags a segment is called one. */
+function nameOf({ kind, key }: Node, among: Cycle['kind']): string {
+  return kind === among ? key : `${kind} ${key}`;
+}
+
+function spell(names: readonly string[]): string {
+  if (names.length <= SPELLED_OUT) return names.join(' → ');
+  const half = SPELLED_OUT / 2;
+  const left = names.length - 2 * half;
+  return [...names.slice(0, half), `… ${left} more …`, ...names.slice(-half)].join(' → ');
+}

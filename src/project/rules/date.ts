@@ -1,0 +1,63 @@
+import { child } from '../../diagnostics/pointer.js';
+import { parseInstant } from '../../engine/instant.js';
+import { notationRule, type TextPlace } from '../notation.js';
+import { rolloutsOf, valuesInCases } from '../places.js';
+import type { Part, Project } from '../project.js';
+
+const COMPARISONS = ['date_before', 'date_after'] as const;
+
+export const date = notationRule({
+  code: 'type/date',
+  operators: [],
+  elsewhere: (project) => [
+    ...operands(project),
+    ...project.parts.flatMap(timesOfPart),
+    ...ofFlags(project),
+    ...ofTests(project),
+  ],
+  problemOf: (text) => (parseInstant(text) === undefined ? 'is not a date' : undefined),
+  help: 'write it by RFC 3339, for example 2026-12-01 or 2026-12-01T09:00:00Z',
+});
+
+/** `now` is a value of comparisons only. */
+function operands({ comparisons }: Project): TextPlace[] {
+  return comparisons
+    .filter(
+      ({ comparison }) =>
+        COMPARISONS.some((operator) => operator === comparison.operator) && comparison.value !== 'now',
+    )
+    .map(({ comparison, file, pointer }) => ({
+      text: String(comparison.value),
+      file,
+      pointer: child(pointer, 'value'),
+    }));
+}
+
+function timesOfPart(part: Part): TextPlace[] {
+  const { behaviour, file, pointer } = part;
+  const places: TextPlace[] = [];
+  for (const key of ['starts_at', 'expires_at'] as const) {
+    const text = behaviour[key];
+    if (typeof text === 'string') places.push({ text, file, pointer: child(pointer, key) });
+  }
+  for (const { rollout, pointer: at } of rolloutsOf(part)) {
+    rollout.steps?.forEach(
+      (step, index) => void places.push({ text: step.at, file, pointer: child(at, 'steps', index, 'at') }),
+    );
+  }
+  return places;
+}
+
+function ofFlags({ flags }: Project): TextPlace[] {
+  return [...flags.values()].flatMap(({ file, data }) => [
+    ...(data.remove_by === undefined ? [] : [{ text: data.remove_by, file, pointer: '/remove_by' }]),
+    ...(data.snooze === undefined ? [] : [{ text: data.snooze.until, file, pointer: '/snooze/until' }]),
+  ]);
+}
+
+function ofTests({ tests }: Project): TextPlace[] {
+  return tests.flatMap(({ file, data }) => [
+    ...(data.now === undefined ? [] : [{ text: data.now, file, pointer: '/now' }]),
+    ...valuesInCases(data, ({ now }) => now, ['now']).map(({ key, pointer }) => ({ text: key, file, pointer })),
+  ]);
+}
