@@ -193,7 +193,10 @@ export function variantsNamedInTests({
 /** The share of those who are served no variant; no variant can be called so. */
 const NO_VARIANT = '_none';
 
-function expectedVariants(one: WrittenCase, at: string): { readonly variant: WrittenVariant; readonly pointer: string }[] {
+function expectedVariants(
+  one: WrittenCase,
+  at: string,
+): { readonly variant: WrittenVariant; readonly pointer: string }[] {
   const value = one.expect?.variant ?? null;
   return meantBy(one, at, { value, pointer: child(at, 'expect', 'variant') }).flatMap((meant) =>
     typeof meant.value === 'string' || typeof meant.value === 'boolean'

@@ -60,6 +60,7 @@ function describe(error: ErrorObject | undefined): string {
 /** A schema that refers to itself without end overflows the stack. */
 function messageOf(error: unknown): string {
   if (error instanceof RangeError) return 'the schema refers to itself without end';
+  if (error instanceof Ajv2020.MissingRefError) return `\`$ref: ${error.missingRef}\` leads nowhere`;
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/\s+/g, ' ');
+  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\s+/g, ' ');
 }
