@@ -3,7 +3,8 @@ import type { Flag, Rollout, Split } from '../model/flag.js';
 import type { Placed, Places } from './case.js';
 
 /** Percent; how far above the wanted place a generated user may stand. */
-const REACH = 0.1;
+const BUCKET_REACH = 0.1;
+const ENTRY_REACH = 1;
 /** Ids to try; a window of a thousandth of a percent is hit after 100,000 on average. */
 const MAX_TRIES = 2_000_000;
 
@@ -12,11 +13,12 @@ type Window = readonly [from: number, to: number];
 /**
  * A generated user (`user-0`, `user-1`, …) whose variant hash lies at `bucket` or at most a tenth of a percent above it,
  * on the same side of every boundary of the flag's splits. Where the flag's rollout or experiment has a `percent`,
- * the user is one of the first to enter, or stands at `entry` if that is given; where it has a slot, in the slot.
+ * the user is one of the first to enter, or stands at `entry` (or at most one percent above it, on the same side of every
+ * `percent`) if that is given; where it has a slot, in the slot.
  * `undefined` if none of many ids stands there.
  */
 export function placeUser(flag: Flag, places: Places): Placed | undefined {
-  const bucket = windowAt(places.bucket, boundariesOf(flag));
+  const bucket = windowAt(places.bucket, BUCKET_REACH, boundariesOf(flag));
   const variantHash = prepareVariantHash(flag.seed);
   const others = otherTests(flag, places.entry);
   for (let number = 0; number < MAX_TRIES; number += 1) {
@@ -42,8 +44,8 @@ function otherTests(flag: Flag, place: number | undefined): ((unit: string) => b
 }
 
 /** From the place to a little above it, but not across a boundary. */
-function windowAt(place: number, boundaries: readonly number[]): Window {
-  return [place, Math.min(place + REACH, 100, ...boundaries.filter((boundary) => boundary > place))];
+function windowAt(place: number, reach: number, boundaries: readonly number[]): Window {
+  return [place, Math.min(place + reach, 100, ...boundaries.filter((boundary) => boundary > place))];
 }
 
 /** In percent: where one variant's range ends and the next begins, in any split of the flag. */
@@ -64,7 +66,7 @@ function endsOf(split: Split): number[] {
 /** Without `entry`: those who enter as soon as anybody does. `undefined`: everybody enters. */
 function entryWindow(flag: Flag, entry: number | undefined): Window | undefined {
   const percents = percentsOf(flag.rollout ?? flag.experiment);
-  if (entry !== undefined) return windowAt(entry, percents);
+  if (entry !== undefined) return windowAt(entry, ENTRY_REACH, percents);
   return percents.length === 0 ? undefined : [0, Math.min(...percents)];
 }
 

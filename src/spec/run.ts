@@ -1,4 +1,4 @@
-import { createEvaluator } from '../engine/evaluator.js';
+import { evaluatorFor } from '../engine/evaluator.js';
 import { parseInstant } from '../engine/instant.js';
 import type { Definitions } from '../model/definitions.js';
 import type { Evaluator } from '../model/evaluation.js';
@@ -62,7 +62,7 @@ function stages(definitions: ReadonlyMap<string, Definitions>): (environment: st
     const written = definitions.get(environment);
     if (found || !written) return found;
     const flags = new Map(written.flags.map((flag) => [flag.key, flag]));
-    const stage = { evaluator: createEvaluator(written), flags };
+    const stage = { evaluator: evaluatorFor(written), flags };
     known.set(environment, stage);
     return stage;
   };
