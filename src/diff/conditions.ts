@@ -30,7 +30,8 @@ type Pair = readonly [Comparison, Comparison];
 
 function without(conditions: readonly Condition[], others: readonly Condition[]): Condition[] {
   const known = new Set(flat(others).map(conditionText));
-  return flat(conditions).filter((condition) => !known.has(conditionText(condition)));
+  const byText = new Map(flat(conditions).map((condition) => [conditionText(condition), condition]));
+  return [...byText].filter(([text]) => !known.has(text)).map(([, condition]) => condition);
 }
 
 function flat(conditions: readonly Condition[]): Condition[] {

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Change } from '../../src/diff/change.js';
+import { diff } from '../../src/diff/diff.js';
+import { reachOf } from '../../src/diff/reach.js';
+import { createEvaluator } from '../../src/engine/evaluator.js';
+import type { Context } from '../../src/model/context.js';
+import type { Evaluator } from '../../src/model/evaluation.js';
+import type { Snapshot } from '../../src/model/snapshot.js';
+import { context, now, repository, rewritten, twoRepositories } from './arbitrary.js';
+import { snapshotOf } from './snapshots.js';
+
+const contexts = fc.array(context, { minLength: 30, maxLength: 30 });
+
+function evaluatorsOf(snapshot: Snapshot): Map<string, Evaluator> {
+  return new Map([...snapshot.definitions].map(([name, definitions]) => [name, createEvaluator(definitions)]));
+}
+
+/** Flags and environments that answer somebody otherwise, with the reason but without the name of the rule. */
+function differing(before: Snapshot, after: Snapshot, all: readonly Context[]): string[] {
+  const [old, now_] = [evaluatorsOf(before), evaluatorsOf(after)];
+  const found = [...old].flatMap(([environment, evaluator]) =>
+    ['a', 'b', 'c', 'd'].flatMap((flag) => {
+      const answer = (side: Evaluator | undefined, one: Context) => {
+        const { value, variant, reason } = side?.evaluate(flag, one, now) ?? {};
+        return JSON.stringify([value, variant, reason]);
+      };
+      const differs = all.some((one) => answer(evaluator, one) !== answer(now_.get(environment), one));
+      return differs ? [`${environment}/${flag}`] : [];
+    }),
+  );
+  return found;
+}
+
+function named(changes: readonly Change[], before: Snapshot, after: Snapshot): Set<string> {
+  const environments = [...before.definitions.keys()];
+  const own = changes
+    .filter(({ kind }) => kind.startsWith('flag_'))
+    .flatMap(({ key, environment }) => (environment ? [environment] : environments).map((name) => `${name}/${key}`));
+  const reached = reachOf(changes, before, after).flatMap((reach) => reach.reached);
+  return new Set([...own, ...reached.map(({ flag, environment }) => `${environment}/${flag}`)]);
+}
+
+it('nothing has changed between a repository and itself, however it is written', () => {
+  fc.assert(
+    fc.property(repository, (files) => {
+      expect(diff(snapshotOf(files), snapshotOf(rewritten(files)))).toEqual([]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it('whatever answers somebody otherwise is named by the diff, or reached by something that is', () => {
+  fc.assert(
+    fc.property(twoRepositories, contexts, ([one, other], all) => {
+      const [before, after] = [snapshotOf(one), snapshotOf(other)];
+      const changes = diff(before, after);
+      const told = named(changes, before, after);
+      expect(differing(before, after, all).filter((place) => !told.has(place))).toEqual([]);
+      expectReadable(changes);
+      expect(objectsIn(diff(after, before))).toEqual(objectsIn(changes));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+function expectReadable(changes: readonly Change[]): void {
+  for (const { text } of changes) expect(text).not.toMatch(/undefined|\[object|NaN/);
+  expect(new Set(changes.map((change) => JSON.stringify(change))).size).toBe(changes.length);
+}
+
+function objectsIn(changes: readonly Change[]): Set<string> {
+  return new Set(changes.map(({ key, environment }) => `${environment}/${key}`));
+}
