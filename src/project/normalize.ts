@@ -70,7 +70,7 @@ function normalizeOverrides(
 }
 
 function normalizePrerequisite({ flag, variants }: WrittenPrerequisite, types: FlagTypes): Prerequisite {
-  return { flag, variants: variants.map((variant) => variantName(variant, types.get(flag) ?? 'string')) };
+  return { flag, variants: variants.map((variant) => variantName(variant, types.get(flag) ?? 'boolean')) };
 }
 
 function normalizeRule(rule: WrittenRule, index: number, type: FlagType, types: FlagTypes): Rule {
@@ -130,7 +130,7 @@ function normalizeCondition(condition: WrittenCondition, types: FlagTypes): Cond
 }
 
 function normalizeServes(comparison: Comparison, types: FlagTypes): Comparison {
-  const type = types.get(comparison.flag ?? '') ?? 'string';
+  const type = types.get(comparison.flag ?? '') ?? 'boolean';
   const wanted = [comparison.value].flat() as readonly WrittenVariant[];
   return { ...comparison, value: wanted.map((variant): Json => variantName(variant, type)) };
 }

@@ -2,17 +2,22 @@ import { Socket } from 'node:net';
 import { type GitChild, type GitReader, outcomeOf } from './git-process.js';
 import { gitRefusal } from './git-refusal.js';
 
+/** An object above this size (1 MiB) is passed over. */
+const LIMIT = 1024 * 1024;
+
 /** Reads objects by id through one long-lived `git cat-file --batch`, which starts when it is first needed. */
 export interface BlobReader {
-  /** The bytes of an object of any type. @throws Refusal when it is not in the repository */
-  read(oid: string): Promise<Buffer>;
+  /** The bytes of an object of any type; `too-large` above 1 MiB. @throws Refusal when it is not in the repository */
+  read(oid: string): Promise<ObjectBytes>;
   /** Ends git. A later read starts it again. */
   close(): void;
 }
 
+export type ObjectBytes = Buffer | 'too-large';
+
 interface Waiting {
   readonly oid: string;
-  readonly resolve: (bytes: Buffer) => void;
+  readonly resolve: (bytes: ObjectBytes) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -77,7 +82,7 @@ function holdProcess(child: GitChild, hold: boolean): void {
 interface Answer {
   readonly header: string;
   /** `undefined`: there is no such object. */
-  readonly bytes: Buffer | undefined;
+  readonly bytes: ObjectBytes | undefined;
 }
 
 /** Cuts the output of `cat-file --batch` (`OID TYPE SIZE`, the bytes, a newline; or `OID missing`) into answers. */
@@ -85,39 +90,50 @@ class AnswerParser {
   #chunks: Buffer[] = [];
   #length = 0;
   #header: string | undefined;
+  /** How many bytes the present answer still has, its last newline among them. */
   #wanted = 0;
+  #large = false;
 
   *push(chunk: Buffer): Generator<Answer> {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
+    this.#keep([...this.#chunks, chunk], this.#length + chunk.length);
     for (let answer = this.#next(); answer !== undefined; answer = this.#next()) yield answer;
   }
 
   #next(): Answer | undefined {
     if (this.#header === undefined && !this.#readHeader()) return undefined;
-    const header = this.#header ?? '';
-    if (this.#wanted === 0) return this.#finish({ header, bytes: undefined });
+    if (this.#large) return this.#skip();
     if (this.#length < this.#wanted) return undefined;
-    const all = this.#joined();
-    this.#keep(all.subarray(this.#wanted));
-    return this.#finish({ header, bytes: all.subarray(0, this.#wanted - 1) });
+    const taken = this.#take(this.#wanted);
+    return this.#finish(this.#wanted === 0 ? undefined : taken.subarray(0, -1));
   }
 
-  #finish(answer: Answer): Answer {
+  #finish(bytes: ObjectBytes | undefined): Answer {
+    const header = this.#header ?? '';
     this.#header = undefined;
-    return answer;
+    return { header, bytes };
   }
 
   #readHeader(): boolean {
-    if (this.#length === 0) return false;
-    const all = this.#joined();
-    const end = all.indexOf(10);
+    const end = this.#joined().indexOf('\n');
     if (end < 0) return false;
-    this.#header = all.toString('latin1', 0, end);
-    const size = / \d+$/.exec(this.#header);
-    this.#wanted = size === null ? 0 : Number(size[0]) + 1;
-    this.#keep(all.subarray(end + 1));
+    this.#header = this.#take(end + 1).toString('latin1', 0, end);
+    const size = / (\d+)$/.exec(this.#header)?.[1];
+    this.#wanted = size === undefined ? 0 : Number(size) + 1;
+    this.#large = this.#wanted > LIMIT + 1;
     return true;
+  }
+
+  #skip(): Answer | undefined {
+    this.#wanted -= this.#take(Math.min(this.#wanted, this.#length)).length;
+    if (this.#wanted > 0) return undefined;
+    this.#large = false;
+    return this.#finish('too-large');
+  }
+
+  #take(length: number): Buffer {
+    const all = this.#joined();
+    this.#keep(all.length === length ? [] : [all.subarray(length)], all.length - length);
+    return all.subarray(0, length);
   }
 
   #joined(): Buffer {
@@ -125,8 +141,8 @@ class AnswerParser {
     return this.#chunks[0] ?? Buffer.alloc(0);
   }
 
-  #keep(rest: Buffer): void {
-    this.#chunks = rest.length === 0 ? [] : [rest];
-    this.#length = rest.length;
+  #keep(chunks: Buffer[], length: number): void {
+    this.#chunks = chunks;
+    this.#length = length;
   }
 }

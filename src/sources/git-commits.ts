@@ -25,7 +25,7 @@ export interface Commit {
   readonly trailers: readonly Trailer[];
 }
 
-/** One file that differs from the first parent. `undefined`: the file is not there on that side. */
+/** One file that differs from the first parent, by blob. `undefined`: there is no such file on that side. */
 export interface FileChange {
   /** Relative to the top of the repository. */
   readonly path: string;
@@ -111,14 +111,13 @@ async function* parseCommits(tokens: AsyncIterable<string>): AsyncGenerator<Comm
 const isChange = (token: string) => /^\n?:\d/.test(token);
 const isCommit = (token: string) => /^[0-9a-f]{40,64}$/.test(token);
 
+/** `:MODE MODE ID ID STATUS`. Links and submodules hold no flags: to this history they are not there. */
 function parseChange(change: string, path: string): FileChange {
-  const [, , before = '', after = ''] = change.trim().split(' ');
-  return { path, before: oidOrNothing(before), after: oidOrNothing(after) };
+  const [, oldMode = '', newMode = '', before = '', after = ''] = /:(\d+) (\d+) (\w+) (\w+)/.exec(change) ?? [];
+  return { path, before: isFile(oldMode) ? before : undefined, after: isFile(newMode) ? after : undefined };
 }
 
-function oidOrNothing(oid: string): string | undefined {
-  return /^0+$/.test(oid) ? undefined : oid;
-}
+const isFile = (mode: string) => mode.startsWith('100');
 
 function parseCommit(fields: readonly string[]): Commit {
   const [oid = '', parents = '', authorName = '', authorEmail = '', name = '', email = ''] = fields;

@@ -2,11 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
 import { kindOf } from '../project/kind.js';
 import type { SourceFile } from '../syntax/source-file.js';
-import type { BlobReader } from './git-blobs.js';
+import type { BlobReader, ObjectBytes } from './git-blobs.js';
 import type { TreeEntry } from './git-tree.js';
-
-/** Files above this size (1 MiB) are not read. */
-const LIMIT = 1024 * 1024;
 
 /** How much text is kept for the next revision; characters. */
 const KEPT = 128 * 1024 * 1024;
@@ -44,10 +41,9 @@ async function readFile(
   paths: ReadonlySet<string>,
   text: (oid: string) => Promise<BlobText>,
 ): Promise<SourceFile | undefined> {
-  const { path, oid, size, link } = entry;
+  const { path, oid, link } = entry;
   if (link) return readLink(path, paths, (await text(oid)).text);
   if (kindOf(path) === undefined) return { path, text: '' };
-  if (size > LIMIT) return { path, text: '', problem: 'too-large' };
   return { path, ...(await text(oid)) };
 }
 
@@ -57,7 +53,8 @@ function readLink(path: string, paths: ReadonlySet<string>, target: string): Sou
 }
 
 /** A byte order mark stays in the text: it is the parser's to refuse. */
-function decode(bytes: Buffer): BlobText {
+function decode(bytes: ObjectBytes): BlobText {
+  if (bytes === 'too-large') return { text: '', problem: bytes };
   return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { text: '', problem: 'not-utf8' };
 }
 
