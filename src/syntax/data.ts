@@ -15,7 +15,7 @@ export interface EntryProblem extends TextProblem {
 }
 
 /** Keys that mean something to JavaScript itself. */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * The data of composed nodes, as plain objects and lists. A key is text, as it is written:
@@ -74,7 +74,7 @@ function keyProblem(
   if (isMergeKey(key, node)) {
     return { code: 'syntax/merge-key', start, end, message: 'merge key `<<`', help: 'write the entries out' };
   }
-  if (FORBIDDEN.has(key)) {
+  if (FORBIDDEN_KEYS.has(key)) {
     return {
       code: 'syntax/forbidden-key',
       start,

@@ -2,6 +2,7 @@ import type { Finding } from '../diagnostics/diagnostic.js';
 import type { Json } from '../model/json.js';
 import { type EntryProblem, toData } from './data.js';
 import { composeDocument } from './document.js';
+import { readPlain } from './plain-reader.js';
 import { rangeOf } from './positions.js';
 import type { SourceFile } from './source-file.js';
 import type { TextProblem } from './tokens.js';
@@ -23,6 +24,14 @@ export const MAX_BYTES = 1024 * 1024;
 export function parseYaml(file: SourceFile): Parsed {
   const unreadable = problemOfFile(file);
   if (unreadable !== undefined) return refuse(file, [unreadable]);
+  const plain = readPlain(file.text);
+  return plain === undefined ? parseWithLibrary(file) : { data: plain, findings: [] };
+}
+
+/** The long way, for what is wrong or unusual: what `parseYaml` gives for every text that is YAML at all. */
+export function parseWithLibrary(file: SourceFile): Parsed {
+  const character = controlCharacter(file.text);
+  if (character !== undefined) return refuse(file, [character]);
   const { document, problems } = composeDocument(file.text);
   if (document === undefined) return refuse(file, problems);
   const entryProblems: EntryProblem[] = [];
@@ -71,7 +80,7 @@ function problemOfFile({ text, problem }: SourceFile): TextProblem | undefined {
   if (text.startsWith('\ufeff')) {
     return whole('syntax/byte-order-mark', 'the file begins with a byte order mark', 'save it as UTF-8 without BOM');
   }
-  return controlCharacter(text);
+  return undefined;
 }
 
 function isTooLarge(text: string): boolean {
