@@ -26,9 +26,22 @@ function headline(row: EvaluationRow, paint: ChalkInstance): string {
   return `${place}${paint.bold(printable(flag))} = ${paint.cyan(printable(JSON.stringify(value)))}  ${parts.join(', ')}`;
 }
 
-/** The steps of a decision, each as `step: outcome  detail`. */
+/** The steps of a decision: what held, what did not, what was passed by, and what decided. */
 export function traceTree(steps: readonly Trace[], paint: ChalkInstance): string[] {
-  return tree(steps, ({ step, outcome, detail }) => [
-    `${paint.bold(printable(step))} ${outcome} ${paint.dim(printable(detail))}`,
-  ]);
+  return tree(steps, (trace) => [labelOf(trace, paint)]);
+}
+
+function labelOf({ step, outcome, detail }: Trace, paint: ChalkInstance): string {
+  const name = printable(step);
+  const rest = detail === '' ? '' : paint.dim(`  ${printable(detail)}`);
+  switch (outcome) {
+    case 'true':
+      return `${paint.green('✓')} ${name}${rest}`;
+    case 'false':
+      return `${paint.red('✗')} ${name}${rest}`;
+    case 'passed':
+      return `${paint.dim('·')} ${name}${paint.dim('  passed')}${rest}`;
+    default:
+      return `${paint.yellow('▸')} ${paint.bold(name)}  ${paint.yellow(printable(outcome))}${rest}`;
+  }
 }

@@ -16,26 +16,26 @@ export interface EvaluationRow {
   readonly trace?: Trace;
 }
 
+/** What is known beside the answer itself. */
 export interface RowParts {
-  readonly evaluation: Evaluation;
   /** What the caller would go on with where no variant is served. */
   readonly fallback: Json;
   readonly bucket: number | undefined;
-  readonly line?: number;
-  readonly trace?: Trace;
+  readonly line: number | undefined;
+  readonly trace: Trace | undefined;
 }
 
-export function evaluationRow({ evaluation, fallback, bucket, line, trace }: RowParts): EvaluationRow {
-  const { flag, value, variant, reason, rule, error_code } = evaluation;
-  return {
-    ...(line === undefined ? {} : { line }),
-    flag,
-    value: variant === null || value === undefined ? fallback : value,
-    variant,
-    reason,
-    ...(rule === undefined ? {} : { rule }),
-    ...(error_code === undefined ? {} : { error_code }),
-    ...(bucket === undefined ? {} : { bucket }),
-    ...(trace === undefined ? {} : { trace }),
-  };
+/** Made once for each of possibly millions of answers, so without intermediate objects. */
+export function evaluationRow(evaluation: Evaluation, { fallback, bucket, line, trace }: RowParts): EvaluationRow {
+  const { flag, variant, reason, rule, error_code } = evaluation;
+  const value = variant === null ? fallback : (evaluation.value ?? null);
+  const row: Writable<EvaluationRow> =
+    line === undefined ? { flag, value, variant, reason } : { line, flag, value, variant, reason };
+  if (rule !== undefined) row.rule = rule;
+  if (error_code !== undefined) row.error_code = error_code;
+  if (bucket !== undefined) row.bucket = bucket;
+  if (trace !== undefined) row.trace = trace;
+  return row;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };

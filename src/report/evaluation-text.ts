@@ -36,9 +36,9 @@ export function paintReason(text: string, { reason }: EvaluationRow, paint: Chal
   return reason === 'DEFAULT' || reason === 'STATIC' ? text : paint.green(text);
 }
 
-/** Cut to thousandths, not rounded: what is below a limit must not read as on it. */
+/** Cut off, not rounded: what is below a limit must not read as on it. */
 export function percentage(value: number): string {
-  return `${(Math.floor(value * 1000) / 1000).toFixed(3)} %`;
+  return `${(Math.floor(value * 10_000) / 10_000).toFixed(4)} %`;
 }
 
 /** The answers as lines of fields between tabs, where no table can know how wide its columns will be. */

@@ -89,15 +89,24 @@ interface Question {
 function askerFor({ options, definitions, evaluator, now }: Question): Ask {
   const keys = options.flag.length === 0 ? evaluator.keys : [...new Set(options.flag)].sort();
   const fallbacks = fallbacksFor(definitions, options.default);
-  const row = (context: Context, line: number, answered: { evaluation: Evaluation; trace?: Trace }): EvaluationRow => {
-    const { flag } = answered.evaluation;
-    return evaluationRow({ ...answered, line, fallback: fallbacks(flag), bucket: evaluator.bucket(flag, context) });
+  const row = (evaluation: Evaluation, context: Context, line: number, trace?: Trace): EvaluationRow => {
+    const { flag } = evaluation;
+    return evaluationRow(evaluation, {
+      line,
+      trace,
+      fallback: fallbacks(flag),
+      bucket: evaluator.bucket(flag, context),
+    });
   };
   if (options.explain) {
-    return (context, line) => keys.map((key) => row(context, line, evaluator.explain(key, context, now)));
+    return (context, line) =>
+      keys.map((key) => {
+        const { evaluation, trace } = evaluator.explain(key, context, now);
+        return row(evaluation, context, line, trace);
+      });
   }
   return (context, line) =>
-    evaluator.evaluateAll(keys, context, now).map((evaluation) => row(context, line, { evaluation }));
+    evaluator.evaluateAll(keys, context, now).map((evaluation) => row(evaluation, context, line));
 }
 
 /** `--default` for a string flag is the text itself; for any other it is JSON where it can be read so. */
