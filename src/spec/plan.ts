@@ -81,8 +81,10 @@ function wantedOf({ expect, distribution }: WrittenCase): Pick<PlannedCase, 'exp
   };
 }
 
-function expectationOf({ variant, ...expect }: WrittenExpectation): Expectation {
-  return variant === undefined ? expect : { ...expect, variant: variantName(variant) };
+/** In the order in which the keys are written. */
+function expectationOf(expect: WrittenExpectation): Expectation {
+  const { variant, ...others } = expect;
+  return variant === undefined ? others : { ...expect, variant: variantName(variant) };
 }
 
 /** `true` and `false` may stand for `on` and `off`. */

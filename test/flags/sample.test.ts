@@ -96,7 +96,7 @@ describe('the sample repository', () => {
     const { code, out } = await start('test', dir, '--filter', 'payments-v2').ended;
     expect(code).toBe(1);
     expect(out).toContain('In NL, for carts of up to 500\n');
-    expect(out).toContain('expected  reason: SPLIT, rule: Countries that are certified, variant: on');
+    expect(out).toContain('expected  variant: on, reason: SPLIT, rule: Countries that are certified');
   });
 
   it('is not covered any more when a file of tests is gone', async () => {
