@@ -1,10 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
-import { Refusal } from '../diagnostics/refusal.js';
 import type { Context } from '../model/context.js';
 import type { EvaluationRow } from '../report/evaluation-row.js';
 import { grouped } from '../report/evaluation-summary.js';
-import { parseContext } from './json.js';
+import { bytesOf, contextOn } from './context-lines.js';
 import { type Line, linesOf } from './lines.js';
 import type { Output, Terminal } from './terminal.js';
 
@@ -55,27 +52,6 @@ function evaluateBatch(lines: readonly Line[], job: ContextsJob, counter: { cont
     }
   }
   return { out, problems };
-}
-
-function contextOn(line: Line): { readonly context: Context } | { readonly problem: string } {
-  if ('problem' in line) return { problem: `1: ${line.problem}` };
-  const parsed = parseContext(line.text);
-  if ('value' in parsed) return { context: parsed.value };
-  return { problem: `${parsed.problem.column}: ${parsed.problem.message}` };
-}
-
-async function* bytesOf(source: string, { stdin, cwd }: Terminal): AsyncGenerator<Uint8Array> {
-  if (source === '-') {
-    yield* stdin.read();
-    return;
-  }
-  try {
-    yield* createReadStream(resolve(cwd, source));
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new Refusal('not-found', `there is no file \`${source}\``, { cause });
-    throw new Refusal('unreadable', `cannot read \`${source}\` (${code})`, { cause });
-  }
 }
 
 /** A line that counts, for a person who waits for more than a second and is not shown the answers. */

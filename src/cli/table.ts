@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { CommandDefinition } from './command.js';
+import type { DiffOptions } from './commands/diff.js';
 import type { EvalOptions } from './commands/eval.js';
 import type { GraphOptions } from './commands/graph.js';
 import type { InitOptions } from './commands/init.js';
@@ -137,5 +138,28 @@ export const commands: readonly CommandDefinition[] = [
       ['flagstaff test --watch --filter one-page', 'while editing'],
     ],
     run: async (options: TestOptions, terminal) => (await import('./commands/test.js')).runTest(options, terminal),
+  },
+  {
+    name: 'diff',
+    arguments: '[A] [B]',
+    summary: 'show what changed in meaning, and for whom',
+    details: [
+      'Compares two revisions, or one with the working tree (default: HEAD); `A...B` since the two parted.',
+      'What reads otherwise and means the same is no change. --contexts asks for the impact too.',
+    ].join('\n'),
+    options: [
+      new Option('--impact', 'reckon who would get something else'),
+      contextsOption(),
+      envOption('only this environment (default: all)'),
+      nowOption(),
+      new Option('--exit-code', 'exit 1 when there are changes'),
+      formatOption(['text', 'json', 'markdown']),
+    ],
+    examples: [
+      ['flagstaff diff', 'what the working tree changes'],
+      ['flagstaff diff main...HEAD --impact', 'what a branch changes, and for how many'],
+      ['flagstaff diff v1.0 v1.1 --env production --format markdown', 'release notes'],
+    ],
+    run: async (options: DiffOptions, terminal) => (await import('./commands/diff.js')).runDiff(options, terminal),
   },
 ];

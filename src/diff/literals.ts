@@ -31,12 +31,7 @@ function plainLiterals({ operator, value }: Comparison, now: number): unknown[] 
     case 'ends_with':
       return values.flatMap((text) => [text, `x${text}`]);
     case 'matches':
-      return [
-        longestPlainPart(String(value)),
-        String(value)
-          .replace(/^\^|\$$/g, '')
-          .replaceAll('\\', ''),
-      ];
+      return [plainestMatch(String(value))];
     case 'date_before':
     case 'date_after':
       return datesAround(value === 'now' ? now : parseInstant(String(value)));

@@ -1,0 +1,88 @@
+import { relative, sep } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { summarize } from '../diagnostics/report.js';
+import { WORKING_TREE } from '../diff/delta.js';
+import type { Snapshot } from '../model/snapshot.js';
+import { compile } from '../project/compile.js';
+import { kindOf, PROJECT_FILE } from '../project/kind.js';
+import { diagnosticsText } from '../report/diagnostics-text.js';
+import { readDirectory } from '../sources/directory.js';
+import type { Repository as GitRepository } from '../sources/git.js';
+import type { SourceFile } from '../syntax/source-file.js';
+import { note, type Terminal } from './terminal.js';
+
+/** A flag repository at one end of a comparison. */
+export interface Side {
+  /** A revision as it was named, or `working tree`. */
+  readonly name: string;
+  readonly files: readonly SourceFile[];
+  /** How a file is named to the reader. */
+  readonly shownPath: (file: string) => string;
+}
+
+/** The files on disk. */
+export async function workingTree(root: string, { cwd }: Terminal): Promise<Side> {
+  const prefix = relative(cwd, root).split(sep).join('/');
+  const shown = prefix === '' || prefix.startsWith('..') ? '' : `${prefix}/`;
+  return { name: WORKING_TREE, files: await readDirectory(root), shownPath: (file) => shown + file };
+}
+
+/**
+ * The files as they were in a revision. Where the directory of today was not there yet, the flags may have lain
+ * elsewhere: the only `flagstaff.yaml` of the revision says where.
+ *
+ * @param name what the revision is called; `commit` is its full id
+ */
+export async function revisionSide(git: GitRepository, name: string, commit: string): Promise<Side> {
+  const here = await sideAt(git, name, commit);
+  if (here.files.some(({ path }) => path === PROJECT_FILE)) return here;
+  const everywhere = await git.at('').listRevision(commit);
+  const projects = everywhere.filter(({ path }) => path === PROJECT_FILE || path.endsWith(`/${PROJECT_FILE}`));
+  const [only] = projects;
+  if (only === undefined || projects.length > 1) return here;
+  return sideAt(git.at(only.path.slice(0, -PROJECT_FILE.length)), name, commit);
+}
+
+async function sideAt(git: GitRepository, name: string, commit: string): Promise<Side> {
+  return {
+    name,
+    files: await git.readRevision(commit),
+    shownPath: (file) => `${name}:${git.prefix}${file}`,
+  };
+}
+
+/** A revision from before there were any flags. */
+const NOTHING: Snapshot = {
+  settings: {
+    environments: [],
+    defaultEnvironment: '',
+    protected: [],
+    context: {},
+    naming: {},
+    lint: {},
+    review: { max_impact: {} },
+    lifecycle: {},
+  },
+  definitions: new Map(),
+  groups: [],
+  files: new Map(),
+};
+
+/** What a side says. Of one that does not pass the gate the reader is told why, and there is none. */
+export async function compileSide(side: Side, terminal: Terminal): Promise<Snapshot | undefined> {
+  const isEmpty = !side.files.some(({ path }) => kindOf(path) !== undefined);
+  if (isEmpty && side.name !== WORKING_TREE) {
+    await note(terminal, `note: there are no flags in \`${side.name}\``);
+    return NOTHING;
+  }
+  const { snapshot, diagnostics } = compile(side.files);
+  if (snapshot === undefined) await tellProblems(side, diagnostics, terminal);
+  return snapshot;
+}
+
+async function tellProblems(side: Side, diagnostics: readonly Diagnostic[], { stderr }: Terminal): Promise<void> {
+  const texts = new Map(side.files.map(({ path, text }) => [path, text]));
+  const report = { diagnostics, summary: summarize(diagnostics, side.files.length) };
+  const options = { shownPath: side.shownPath, textOf: (file: string) => texts.get(file), colour: stderr.colour };
+  await stderr.write(diagnosticsText(report, options));
+}
