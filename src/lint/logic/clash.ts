@@ -1,5 +1,5 @@
 import type { Scalar } from './element-test.js';
-import type { Claim, Fact } from './facts.js';
+import { type Claim, type Fact, isSame } from './facts.js';
 import { intersect, isEmpty, isWithin, onlyNumber, type Range } from './ranges.js';
 
 /**
@@ -53,7 +53,7 @@ function covers({ range, operator }: Fact, inner: Range): boolean {
 
 /** Does whatever satisfies `fact` satisfy `other` too? */
 function implies(fact: Fact, other: Fact): boolean {
-  return fact.identity === other.identity || isNarrower(fact, other);
+  return isSame(fact, other) || isNarrower(fact, other);
 }
 
 /** Of two comparisons by prefixes, suffixes or address ranges: is each of one among those of the other? */

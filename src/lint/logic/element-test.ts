@@ -13,19 +13,24 @@ export type Scalar = string | number | boolean;
 /** Does this value satisfy a comparison? `undefined` when it depends. */
 export type ElementTest = (element: Scalar) => boolean | undefined;
 
-const UNSURE: ElementTest = () => undefined;
-
 /**
- * The engine's own test, of a value that may stand alone or in a list.
+ * The engine's own test, of a value that may stand alone or in a list; compiled when it is asked first.
  *
  * @param single the attribute is no list
  */
 export function elementTest(comparison: WrittenComparison, single: boolean): ElementTest {
   const { operator, value } = comparison;
   if (operator === 'serves') return (element) => Array.isArray(value) && value.includes(element);
-  const test = value === 'now' ? undefined : OPERATORS[operator]?.compile(comparison);
-  if (test === undefined) return UNSURE;
-  return single ? (element) => test(element, 0) : (element) => agreed(test, element);
+  let compiled: ValueTest | undefined | null = null;
+  return (element) => {
+    compiled = compiled === null ? testOf(comparison) : compiled;
+    if (compiled === undefined) return undefined;
+    return single ? compiled(element, 0) : agreed(compiled, element);
+  };
+}
+
+function testOf(comparison: WrittenComparison): ValueTest | undefined {
+  return comparison.value === 'now' ? undefined : OPERATORS[comparison.operator]?.compile(comparison);
 }
 
 /** The operators whose answer for a value is the same at any time. */

@@ -11,8 +11,7 @@ export interface Fact {
   readonly subject: Subject;
   readonly operator: WrittenComparison['operator'];
   readonly ignoreCase: boolean;
-  /** Equal for facts that say the same. */
-  readonly identity: string;
+  readonly value: Json | undefined;
   /** All that the value may be, up to its case with `ignoreCase`. */
   readonly values?: readonly Scalar[];
   /** Where the value lies, at least. */
@@ -30,6 +29,13 @@ export interface Subject {
 /** Equal for equal subjects. */
 export function idOf({ kind, name }: Subject): string {
   return `${kind} ${name}`;
+}
+
+/** Do two facts about one subject say the same? */
+export function isSame(a: Fact, b: Fact): boolean {
+  if (a === b) return true;
+  if (a.operator !== b.operator || a.ignoreCase !== b.ignoreCase) return false;
+  return JSON.stringify(a.value) === JSON.stringify(b.value);
 }
 
 /** That a fact holds, or with `negated` that it does not. */
@@ -67,7 +73,7 @@ function factOf(comparison: WrittenComparison, hasOneValue: (subject: Subject) =
     subject,
     operator,
     ignoreCase,
-    identity: JSON.stringify([operator, value, ignoreCase]),
+    value,
     ...(WITH_VALUES.has(operator) && { values: listOf(value).filter(isScalar) }),
     ...(range && { range }),
     ...(WITH_OPTIONS.has(operator) && { options: listOf(value).map(String) }),

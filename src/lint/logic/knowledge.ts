@@ -14,7 +14,16 @@ export interface Knowledge {
   readonly hasOneValue: (subject: Subject) => boolean;
 }
 
+const known = new WeakMap<Project, Knowledge>();
+
+/** Of one project there is one, so that each comparison is looked into once. */
 export function knowledgeOf(project: Project): Knowledge {
+  const knowledge = known.get(project) ?? createKnowledge(project);
+  known.set(project, knowledge);
+  return knowledge;
+}
+
+function createKnowledge(project: Project): Knowledge {
   const hasOneValue = ({ kind, name }: Subject): boolean => kind !== 'attribute' || isScalar(name, project);
   const claims = new Map<WrittenComparison, Claim>();
   const claimIn = (comparison: WrittenComparison): Claim => {

@@ -1,9 +1,10 @@
 import { parseInstant } from '../../engine/instant.js';
 import { parseRange } from '../../engine/percent.js';
 import { parseVersion } from '../../engine/semver.js';
+import { type VersionBound, type VersionBounds, versionBoundsOf } from '../../engine/version-bounds.js';
 import type { Json } from '../../model/json.js';
 import type { WrittenComparison } from '../../project/written.js';
-import { above, below, type Interval, type Point, type Range } from './ranges.js';
+import { above, type Bound, below, type Interval, overlap, type Point, type Range } from './ranges.js';
 
 /** Where the value of an attribute lies when a comparison holds; nothing if the operator is about no order. */
 export function rangeOf({ operator, value }: WrittenComparison): Range | undefined {
@@ -22,6 +23,7 @@ const RANGES: Readonly<Partial<Record<WrittenComparison['operator'], RangeReader
   semver_gte: versions((at) => above(at, true)),
   semver_lt: versions((at) => below(at, false)),
   semver_lte: versions((at) => below(at, true)),
+  semver_satisfies: versionRange,
   date_before: instants((at) => below(at, false)),
   date_after: instants((at) => above(at, false)),
   date_within: () => ({ scale: 'since now', intervals: [below(0, true)] }),
@@ -42,6 +44,24 @@ function versions(interval: (at: Point) => Interval): RangeReader {
     const version = typeof operand === 'string' ? parseVersion(operand) : undefined;
     return version && { scale: 'version', intervals: [interval(version)] };
   };
+}
+
+function versionRange(operand: Json | undefined): Range | undefined {
+  const alternatives = typeof operand === 'string' ? versionBoundsOf(operand) : undefined;
+  return (
+    alternatives && {
+      scale: 'version',
+      intervals: alternatives.map((bounds) => bounds.map(interval).reduce(overlap, {})),
+    }
+  );
+}
+
+function interval({ from, to }: VersionBounds): Interval {
+  return { ...(from && { from: bound(from) }), ...(to && { to: bound(to) }) };
+}
+
+function bound({ version, inclusive }: VersionBound): Bound {
+  return { at: version, inclusive };
 }
 
 /** What is compared to `now` moves with the clock, so it has a scale of its own. */

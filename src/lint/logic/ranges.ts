@@ -40,9 +40,8 @@ export function intersect(a: Range, b: Range): Range {
 
 /** Does everything in `inner` lie in `outer`? `false` when it is not sure. */
 export function isWithin(inner: Range, outer: Range): boolean {
-  return (
-    inner.scale === outer.scale && inner.intervals.every((one) => outer.intervals.some((other) => fits(one, other)))
-  );
+  if (inner.scale !== outer.scale) return false;
+  return inner.intervals.every((one) => isEmptyInterval(one) || outer.intervals.some((other) => fits(one, other)));
 }
 
 /** The one point that a range admits, if it is a number. */
@@ -58,7 +57,8 @@ function isEmptyInterval({ from, to }: Interval): boolean {
   return order > 0 || (order === 0 && !(from.inclusive && to.inclusive));
 }
 
-function overlap(a: Interval, b: Interval): Interval {
+/** What lies in both; perhaps nothing. */
+export function overlap(a: Interval, b: Interval): Interval {
   const from = later(a.from, b.from);
   const to = earlier(a.to, b.to);
   return { ...(from && { from }), ...(to && { to }) };
