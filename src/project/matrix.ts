@@ -8,8 +8,6 @@ export interface Meant {
   readonly pointer: string;
 }
 
-const PLACEHOLDERS = /\{([^{}]+)\}/g;
-
 /**
  * What a place of a case can stand for before it is run: itself; every value of the matrix where it is nothing but
  * `{name}`; nothing that is known yet where `{name}` is a part of it.
@@ -17,10 +15,13 @@ const PLACEHOLDERS = /\{([^{}]+)\}/g;
  */
 export function meantBy(one: WrittenCase, at: string, written: Meant): readonly Meant[] {
   const { value } = written;
-  const matrix = one.matrix ?? {};
-  const names = typeof value === 'string' ? [...value.matchAll(PLACEHOLDERS)].map(([, name = '']) => name) : [];
-  const [name = '', ...more] = names.filter((candidate) => Object.hasOwn(matrix, candidate));
-  if (name === '') return [written];
-  if (more.length > 0 || value !== `{${name}}`) return [];
-  return (matrix[name] ?? []).map((each, index) => ({ value: each, pointer: child(at, 'matrix', name, index) }));
+  const named = Object.entries(one.matrix ?? {}).filter(
+    ([name]) => typeof value === 'string' && value.includes(`{${name}}`),
+  );
+  if (named.length === 0) return [written];
+  return named
+    .filter(([name]) => value === `{${name}}`)
+    .flatMap(([name, values]) =>
+      values.map((each, index) => ({ value: each, pointer: child(at, 'matrix', name, index) })),
+    );
 }
