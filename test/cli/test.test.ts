@@ -85,7 +85,10 @@ describe('flagstaff test', () => {
     expect(code).toBe(0);
     expect(out).toContain('coverage  80 % (4 of 5), no case exercises\n  flag f: in production\n');
     expect((await run('good', '--min-coverage', '80')).code).toBe(0);
-    expect((await run('good', '--min-coverage', '80.1')).code).toBe(1);
+    expect(await run('good', '--min-coverage', '80.1')).toMatchObject({
+      code: 1,
+      err: 'the coverage is below 80.1 %\n',
+    });
     expect((await run('good', '--min-coverage', '101')).code).toBe(2);
   });
 

@@ -102,8 +102,8 @@ describe('the sample repository', () => {
   it('is not covered any more when a file of tests is gone', async () => {
     const dir = await copied('uncovered');
     await rm(join(dir, 'catalog/catalog.tablet-layout.test.yaml'));
-    const { code, out } = await start('test', dir, '--min-coverage', '100').ended;
-    expect(code).toBe(1);
+    const { code, out, err } = await start('test', dir, '--min-coverage', '100').ended;
+    expect({ code, err }).toEqual({ code: 1, err: 'the coverage is below 100 %\n' });
     expect(out).toContain('flag catalog.tablet-layout: rule `Tablets that can draw it`');
   });
 

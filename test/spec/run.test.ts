@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/model/json.js';
 import { DEFAULT_NOW, runCases } from '../../src/spec/run.js';
 import { runAll, specification } from './specification.js';
 
@@ -132,6 +134,30 @@ describe('the time of a case', () => {
   it('can be given for those that name none', () => {
     const spec = timed('  - { name: b, expect: { variant: on } }\n');
     expect(runAll(spec, Date.parse('2026-06-01')).map(({ ok }) => ok)).toEqual([true]);
+  });
+});
+
+describe('any context', () => {
+  const { snapshot } = specification({ 'f.flag.yaml': FLAG, 'pro.segment.yaml': SEGMENT });
+  const contexts = fc.dictionary(fc.constantFrom('plan', 'targetingKey', 'x', 'constructor'), fc.jsonValue());
+
+  it('meets the answer that it gives, and no other', () => {
+    fc.assert(
+      fc.property(contexts, (context) => {
+        const planned = {
+          file: 'f.test.yaml',
+          name: 'x',
+          subject: { flag: 'f' },
+          environment: 'development',
+          context: JSON.parse(JSON.stringify(context)) as JsonObject,
+        };
+        const [first] = runCases(snapshot, [{ ...planned, expect: {} }]);
+        const actual = first?.actual ?? {};
+        const [same] = runCases(snapshot, [{ ...planned, expect: actual }]);
+        const [other] = runCases(snapshot, [{ ...planned, expect: { variant: actual.variant === 'a' ? 'b' : 'a' } }]);
+        expect([same?.ok, other?.ok]).toEqual([true, false]);
+      }),
+    );
   });
 });
 

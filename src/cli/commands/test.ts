@@ -49,7 +49,13 @@ async function runOnce(options: TestOptions, terminal: Terminal): Promise<ExitCo
   const wantsCoverage = options.coverage || options.minCoverage !== undefined;
   const report: TestReport = { results, ...(wantsCoverage && { coverage: coverageOf(snapshot, results) }) };
   await terminal.stdout.write(printed(report, options.format, repository, terminal));
-  return results.every(({ ok }) => ok) && coversEnough(report, options.minCoverage) ? EXIT.ok : EXIT.findings;
+  return exitCode(report, options, terminal);
+}
+
+async function exitCode(report: TestReport, { minCoverage }: TestOptions, terminal: Terminal): Promise<ExitCode> {
+  const covered = coversEnough(report, minCoverage);
+  if (!covered) await note(terminal, `the coverage is below ${minCoverage} %`);
+  return covered && report.results.every(({ ok }) => ok) ? EXIT.ok : EXIT.findings;
 }
 
 /** @throws Refusal when the filter leaves nothing: a run of no case would look like a success */
@@ -87,17 +93,25 @@ function printed(
   }
 }
 
-/** Runs now and whenever the tree has changed and come to rest, until interrupted. */
+/** Runs now and whenever the tree has changed and come to rest, until interrupted or until nobody reads any more. */
 async function watch(options: TestOptions, terminal: Terminal): Promise<ExitCode> {
-  const interruption = terminal.interruption();
+  const unread = new AbortController();
+  const end = AbortSignal.any([terminal.interruption(), unread.signal]);
   const root = await findRepository(options, terminal);
-  const watching = await watchDirectory(root, {
-    changed: () => again(options, terminal),
-    failed: (error) => void note(terminal, `watching: ${error.message}`),
-  });
-  await again(options, terminal);
+  let last = Promise.resolve();
+  const next = () => {
+    last = last
+      .then(() => again(options, terminal))
+      .then(() => {
+        if (terminal.stdout.closed) unread.abort();
+      });
+    return last;
+  };
+  const failed = (error: Error) => void note(terminal, `watching: ${error.message}`);
+  const watching = await watchDirectory(root, { changed: next, failed });
+  await next();
   await note(terminal, `watching \`${root}\`; Ctrl-C ends`);
-  await interrupted(interruption);
+  await aborted(end);
   await watching.close();
   return EXIT.ok;
 }
@@ -112,7 +126,7 @@ async function again(options: TestOptions, terminal: Terminal): Promise<void> {
   }
 }
 
-function interrupted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
