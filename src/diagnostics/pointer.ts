@@ -17,5 +17,6 @@ export function stepsOf(pointer: string): string[] {
 }
 
 function escapeStep(step: string): string {
-  return /[~/]/.test(step) ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step;
+  const isPlain = !step.includes('/') && !step.includes('~');
+  return isPlain ? step : step.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,4 +1,4 @@
-import type { Part, Project } from './project.js';
+import type { Behaviours, Part, Project } from './project.js';
 import type { WrittenBehaviour } from './written.js';
 
 /** The keys that an environment may replace. */
@@ -19,17 +19,30 @@ export const BEHAVIOUR_KEYS = [
 const UNTOLD: WrittenBehaviour = { enabled: false, default: null, off_variant: null };
 
 /** What a flag does in an environment: its own keys, with those replaced that the environment gives. */
-export function behaviourIn(project: Project, key: string, environment: string): WrittenBehaviour {
-  const parts = project.partsOf.get(key) ?? [];
-  const described = parts.findLast((part) => part.environment === environment);
-  if (project.protectedEnvironments.has(environment)) {
-    return described === undefined || isInFlagFile(described) ? UNTOLD : merge({}, described.behaviour);
-  }
-  return merge(parts[0]?.behaviour ?? {}, described?.behaviour ?? {});
+export function behaviourIn({ behaviours }: Project, key: string, environment: string): WrittenBehaviour {
+  return behaviours.get(key)?.get(environment) ?? UNTOLD;
 }
 
-function isInFlagFile(part: Part): boolean {
-  return part.file === part.flag.file;
+/**
+ * What a flag does in each environment, be it listed or only named by a part. Environments that say nothing
+ * share one object.
+ *
+ * @param parts those of one flag: its own, then its `environments`, then its override files
+ */
+export function behavioursOf(
+  parts: readonly Part[],
+  environments: readonly string[],
+  guarded: ReadonlySet<string>,
+): Behaviours {
+  const behaviours = new Map<string, WrittenBehaviour>();
+  const [own, ...others] = parts;
+  const inherited = merge(own?.behaviour ?? {}, {});
+  for (const name of environments) behaviours.set(name, guarded.has(name) ? UNTOLD : inherited);
+  for (const { environment = '', file, behaviour } of others) {
+    if (!guarded.has(environment)) behaviours.set(environment, merge(own?.behaviour ?? {}, behaviour));
+    else if (file !== own?.file) behaviours.set(environment, merge({}, behaviour));
+  }
+  return behaviours;
 }
 
 function merge(own: WrittenBehaviour, replacing: WrittenBehaviour): WrittenBehaviour {

@@ -17,10 +17,20 @@ export interface Cycle {
 /** So many of a knot tell what is wrong with it. */
 const LIMIT = 20;
 
+const found = new WeakMap<Project, readonly Cycle[]>();
+
+/** The cycles of a project; two rules ask for them. */
+export function cyclesOf(project: Project): readonly Cycle[] {
+  const cycles = found.get(project) ?? findCycles(project);
+  found.set(project, cycles);
+  return cycles;
+}
+
 /** Every cycle among flags and segments once, whatever the environments it is in. A cycle through a flag is one of flags. */
-export function findCycles(project: Project): Cycle[] {
+function findCycles(project: Project): Cycle[] {
   const dependencies = dependenciesOf(project);
   const cycles = new Map<string, Cycle>();
+  if (!mayHaveCycles(dependencies)) return [];
   for (const environment of project.environments) {
     for (const cycle of cyclesIn(dependencies, environment)) {
       const name = cycle.nodes.map(({ kind, key }) => `${kind}:${key}`).join(' ');
@@ -29,6 +39,13 @@ export function findCycles(project: Project): Cycle[] {
     }
   }
   return [...cycles.values()];
+}
+
+/** What holds in no environment by itself may still be no cycle; but where there is none here, there is none at all. */
+function mayHaveCycles({ nodes, edges }: Dependencies): boolean {
+  const graph = nodes.map((): number[] => []);
+  for (const { from, to } of edges) graph[from]?.push(to);
+  return findCircuits(graph, 0).length > 0;
 }
 
 function cyclesIn({ nodes, edgesIn }: Dependencies, environment: string): Cycle[] {

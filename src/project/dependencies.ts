@@ -19,6 +19,8 @@ export interface Edge {
 export interface Dependencies {
   /** Flags, then segments, each in the order of their keys. */
   readonly nodes: readonly Node[];
+  /** What holds anywhere. */
+  readonly edges: readonly Edge[];
   /** What holds in one environment, in the order in which it is written. */
   edgesIn(environment: string): readonly Edge[];
 }
@@ -40,6 +42,7 @@ export function dependenciesOf(project: Project): Dependencies {
   const ofSegments = edgesOfSegments(project, numbers);
   return {
     nodes,
+    edges: [...ofFlags, ...ofSegments],
     edgesIn: (environment) => [...ofFlags.filter((edge) => holdsIn(project, edge, environment)), ...ofSegments],
   };
 }

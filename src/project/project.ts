@@ -29,6 +29,9 @@ export interface Part {
   readonly behaviour: WrittenBehaviour;
 }
 
+/** By environment, what a flag does there. */
+export type Behaviours = ReadonlyMap<string, WrittenBehaviour>;
+
 /** A comparison somewhere in a rule, an experiment's audience or a segment. */
 export interface WrittenComparisonPlace {
   readonly comparison: Comparison;
@@ -64,5 +67,7 @@ export interface Project {
   };
   readonly parts: readonly Part[];
   readonly partsOf: ReadonlyMap<string, readonly Part[]>;
+  /** By flag and environment, what the flag does there; `behaviourIn` reads it. */
+  readonly behaviours: ReadonlyMap<string, Behaviours>;
   readonly comparisons: readonly WrittenComparisonPlace[];
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../diagnostics/diagnostic.js';
 import { stepsOf } from '../diagnostics/pointer.js';
 import type { SourceFile } from '../syntax/source-file.js';
+import { behavioursOf } from './behaviour.js';
 import { collectComparisons } from './comparisons.js';
 import { PROJECT_FILE } from './kind.js';
 import { collectParts } from './parts.js';
@@ -57,12 +58,13 @@ function collect(files: readonly SourceFile[], config: Written<WrittenProject>, 
   const groups = byKey<WrittenGroup>(readings, 'group');
   const overrides = sound<WrittenOverride>(readings, 'override');
   const { parts, partsOf } = collectParts(flags.objects, overrides);
-  const { environments, default_environment: first, protected: guarded = [] } = config.data;
+  const { environments, default_environment: first } = config.data;
+  const guarded = new Set(config.data.protected);
   return {
     files,
     config,
     environments,
-    protectedEnvironments: new Set(guarded),
+    protectedEnvironments: guarded,
     defaultEnvironment: first ?? environments[0] ?? '',
     flags: flags.objects,
     overrides,
@@ -77,6 +79,7 @@ function collect(files: readonly SourceFile[], config: Written<WrittenProject>, 
     },
     parts,
     partsOf,
+    behaviours: new Map([...partsOf].map(([key, own]) => [key, behavioursOf(own, environments, guarded)])),
     comparisons: collectComparisons(parts, segments.objects),
   };
 }

@@ -9,15 +9,30 @@ import type { WrittenBehaviour, WrittenFlag, WrittenSegment } from './written.js
 
 /** Every flag and segment as it stands in one environment, defaults filled in, in the order of their keys. */
 export function resolve(project: Project, environment: string): Definitions {
+  return resolver(project)(environment);
+}
+
+/** Resolves for one environment after the other; what is the same in several of them is one object. */
+export function resolver(project: Project): (environment: string) => Definitions {
   const types = typesOf(project);
   const slots = slotsOf(project);
-  return {
-    environment,
-    flags: sortedByKey(project.flags).map((flag) => {
-      return toFlag(flag, behaviourIn(project, flag.key, environment), types, slots.get(flag.key));
-    }),
-    segments: sortedByKey(project.segments).map((segment) => toSegment(segment, types)),
+  const segments = sortedByKey(project.segments).map((segment) => toSegment(segment, types));
+  const resolvers = sortedByKey(project.flags).map((flag) => flagResolver(flag, types, slots.get(flag.key)));
+  return (environment) => {
+    const flags = resolvers.map(({ key, resolveFlag }) => resolveFlag(behaviourIn(project, key, environment)));
+    return { environment, flags, segments };
   };
+}
+
+/** Environments that say nothing of a flag share its behaviour. */
+function flagResolver(flag: WrittenFlag, types: FlagTypes, slot: Slot | undefined) {
+  const resolved = new Map<WrittenBehaviour, Flag>();
+  const resolveFlag = (behaviour: WrittenBehaviour): Flag => {
+    const result = resolved.get(behaviour) ?? toFlag(flag, behaviour, types, slot);
+    resolved.set(behaviour, result);
+    return result;
+  };
+  return { key: flag.key, resolveFlag };
 }
 
 /** The type of each flag: what `true` stands for depends on it. */

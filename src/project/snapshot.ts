@@ -1,14 +1,15 @@
 import type { Group } from '../model/group.js';
 import type { Settings, Snapshot } from '../model/snapshot.js';
 import type { Project, Written } from './project.js';
-import { resolve } from './resolve.js';
+import { resolver } from './resolve.js';
 import type { WrittenGroup } from './written.js';
 
 /** A project that passed the gate, resolved for each of its environments. */
 export function toSnapshot(project: Project): Snapshot {
+  const resolve = resolver(project);
   return {
     settings: settingsOf(project),
-    definitions: new Map(project.environments.map((environment) => [environment, resolve(project, environment)])),
+    definitions: new Map(project.environments.map((environment) => [environment, resolve(environment)])),
     groups: [...project.groups.values()].map(toGroup).sort((a, b) => (a.key < b.key ? -1 : 1)),
     files: filesOf(project),
   };

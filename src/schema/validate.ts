@@ -10,6 +10,17 @@ export function validate(name: SchemaName, data: unknown): readonly DefinedError
   return check(data) ? [] : ((check.errors ?? []) as DefinedError[]);
 }
 
+/** That our own schemas are schemas is for a test to check, not for every start. */
+const OPTIONS = {
+  allErrors: true,
+  verbose: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  validateSchema: false,
+  meta: false,
+  code: { optimize: false },
+} as const;
+
 const requireJson = createRequire(import.meta.url);
 const validators = new Map<SchemaName, ValidateFunction>();
 let ajv: Ajv2020 | undefined;
@@ -18,9 +29,7 @@ let ajv: Ajv2020 | undefined;
 function validatorOf(name: SchemaName): ValidateFunction {
   const known = validators.get(name);
   if (known !== undefined) return known;
-  ajv ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false }).addSchema(
-    readSchema('common'),
-  );
+  ajv ??= new Ajv2020(OPTIONS).addSchema(readSchema('common'));
   const validator = ajv.compile(readSchema(name));
   validators.set(name, validator);
   return validator;

@@ -1,11 +1,11 @@
-import { findCycles, toFinding } from '../cycles.js';
+import { cyclesOf, toFinding } from '../cycles.js';
 import type { GateRule } from '../rule.js';
 
 /** Circles through a flag, also those that go through segments. */
 export const cycleFlag: GateRule = {
   code: 'cycle/flag',
   check: (project) => {
-    const cycles = findCycles(project).filter(({ kind }) => kind === 'flag');
+    const cycles = cyclesOf(project).filter(({ kind }) => kind === 'flag');
     return cycles.flatMap((cycle) => toFinding(cycle, project));
   },
 };

@@ -1,11 +1,11 @@
-import { findCycles, toFinding } from '../cycles.js';
+import { cyclesOf, toFinding } from '../cycles.js';
 import type { GateRule } from '../rule.js';
 
 /** Circles of nothing but segments. */
 export const cycleSegment: GateRule = {
   code: 'cycle/segment',
   check: (project) => {
-    const cycles = findCycles(project).filter(({ kind }) => kind === 'segment');
+    const cycles = cyclesOf(project).filter(({ kind }) => kind === 'segment');
     return cycles.flatMap((cycle) => toFinding(cycle, project));
   },
 };

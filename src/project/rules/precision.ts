@@ -2,7 +2,7 @@ import { child } from '../../diagnostics/pointer.js';
 import { toThousandths } from '../../engine/percent.js';
 import { type At, rangesOf, rolloutsOf, splitsOf } from '../places.js';
 import type { Part, Project } from '../project.js';
-import type { GateRule } from '../rule.js';
+import type { GateRule, RuleFinding } from '../rule.js';
 
 interface PercentPlace extends At {
   readonly percent: number;
@@ -11,16 +11,22 @@ interface PercentPlace extends At {
 export const precision: GateRule = {
   code: 'arithmetic/precision',
   *check(project) {
-    for (const { percent, ...at } of [...project.parts.flatMap(percentsOf), ...percentsOfRanges(project)]) {
-      if (toThousandths(percent) !== undefined) continue;
-      yield {
-        ...at,
-        message: `\`${percent}\` is finer than a thousandth of a percent`,
-        help: `write ${Math.round(percent * 1000) / 1000}; of three equal shares write 33.333 twice and 33.334 once`,
-      };
-    }
+    for (const part of project.parts) yield* tooFine(percentsOf(part));
+    yield* tooFine(percentsOfRanges(project));
   },
 };
+
+function* tooFine(places: readonly PercentPlace[]): Iterable<RuleFinding> {
+  for (const { percent, file, pointer } of places) {
+    if (toThousandths(percent) !== undefined) continue;
+    yield {
+      file,
+      pointer,
+      message: `\`${percent}\` is finer than a thousandth of a percent`,
+      help: `write ${Math.round(percent * 1000) / 1000}; of three equal shares write 33.333 twice and 33.334 once`,
+    };
+  }
+}
 
 function percentsOf(part: Part): PercentPlace[] {
   const { file } = part;
