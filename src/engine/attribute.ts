@@ -1,7 +1,9 @@
-import { type Context, TARGETING_KEY } from '../model/context.js';
+import type { Context } from '../model/context.js';
 import { NO_OBJECT } from './fault.js';
 import { isObject } from './object.js';
 import { type Decide, EMPTY_CONTEXT } from './run.js';
+
+const isEnumerable = Object.prototype.propertyIsEnumerable;
 
 /** 2^53: integers up to it are units. */
 const MAX_UNIT = 2 ** 53;
@@ -19,42 +21,61 @@ export function openContext(context: unknown): Context {
 /** Reads an attribute as JSON would carry it; `undefined` when it is missing. */
 export function attributeReader(name: string): Decide<unknown> {
   if (!name.includes('.')) return (run) => readOwn(run.context, name);
-  return (run) => readPath(run.context, name, 0);
+  const path = pathOf(name);
+  return (run) => readPath(run.context, path);
 }
 
-/** Reads a bucketing unit: a text, or an integer in decimal. Empty when there is none. */
-export function unitReader(attribute: string): Decide<string> {
-  const read = attributeReader(attribute);
-  return (run) => toUnit(read(run));
+/** What is read as a bucketing unit: a text, or an integer in decimal. Empty when it is neither. */
+export function asUnit(read: Decide<unknown>): Decide<string> {
+  return (run) => {
+    const value = read(run);
+    if (typeof value === 'string') return value;
+    return Number.isInteger(value) && Math.abs(Number(value)) <= MAX_UNIT ? String(value) : '';
+  };
 }
 
-/** Reads the `targetingKey`; empty when there is none. */
-export const readTargetingKey: Decide<string> = (run) => toUnit(readOwn(run.context, TARGETING_KEY));
-
-function toUnit(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return Number.isInteger(value) && Math.abs(Number(value)) <= MAX_UNIT ? String(value) : '';
+/** The ways to read a name with dots from an object: as one key, or as a key that holds an object and a path in that. */
+interface Path {
+  readonly flat: string;
+  /** Longest key first; made when they are needed first. */
+  branches(): readonly { readonly key: string; readonly rest: Path }[];
 }
 
-/** The longest flat key first; what stands there counts, be it null, and only what is missing falls through. */
-function readPath(holder: Context, name: string, from: number): unknown {
-  const flat = readOwn(holder, name.slice(from));
+/** What stands under the longest flat key counts, be it null; only what is missing falls through. */
+function readPath(holder: Context, path: Path): unknown {
+  const flat = readOwn(holder, path.flat);
   if (flat !== undefined) return flat;
-  for (let cut = name.length - 1; cut >= from; cut -= 1) {
-    const found = name[cut] === '.' ? readBeyond(holder, name, from, cut) : undefined;
+  for (const { key, rest } of path.branches()) {
+    const inner = readOwn(holder, key);
+    const found = isObject(inner) ? readPath(inner, rest) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** The name up to the dot is a key that holds an object; the rest is a path in it. */
-function readBeyond(holder: Context, name: string, from: number, dot: number): unknown {
-  const inner = readOwn(holder, name.slice(from, dot));
-  return isObject(inner) ? readPath(inner, name, dot + 1) : undefined;
+/** One path for each part after a dot: there are many ways through them. */
+function pathOf(name: string): Path {
+  const dots = [...name.matchAll(/\./g)].map((match) => match.index);
+  const paths = new Map<number, Path>();
+  return pathFrom(0);
+
+  function pathFrom(start: number): Path {
+    const known = paths.get(start);
+    if (known !== undefined) return known;
+    let branches: ReturnType<Path['branches']> | undefined;
+    const path = { flat: name.slice(start), branches: () => (branches ??= branchesFrom(start)) };
+    paths.set(start, path);
+    return path;
+  }
+
+  function branchesFrom(start: number): ReturnType<Path['branches']> {
+    const cuts = dots.filter((dot) => dot >= start).reverse();
+    return cuts.map((dot) => ({ key: name.slice(start, dot), rest: pathFrom(dot + 1) }));
+  }
 }
 
 function readOwn(holder: Context, key: string): unknown {
-  if (!Object.hasOwn(holder, key)) return undefined;
+  if (!isEnumerable.call(holder, key)) return undefined;
   const value = holder[key];
   return typeof value === 'string' ? value : settle(value, key);
 }
@@ -75,7 +96,7 @@ export function settle(value: unknown, key: string): unknown {
 }
 
 function unwrap(value: object, key: string): unknown {
-  const toJson: unknown = Reflect.get(value, 'toJSON');
+  const { toJSON: toJson } = value as { readonly toJSON?: unknown };
   if (typeof toJson !== 'function') return unbox(value);
   const plain: unknown = toJson.call(value, key);
   return typeof plain === 'object' && plain !== null ? unbox(plain) : settle(plain, key);

@@ -3,7 +3,7 @@ import type { Definitions } from '../model/definitions.js';
 import type { Evaluation, Evaluator, Explanation, Trace } from '../model/evaluation.js';
 import type { Flag } from '../model/flag.js';
 import { failure } from './answers.js';
-import { openContext, unitReader } from './attribute.js';
+import { asUnit, attributeReader, openContext } from './attribute.js';
 import { percentOf, prepareVariantHash } from './bucket.js';
 import { type Core, compileCore } from './core.js';
 import { Fault } from './fault.js';
@@ -29,7 +29,7 @@ export function evaluatorFor(definitions: Definitions): Evaluator {
 export function createEvaluator(definitions: Definitions): Evaluator {
   const plan = planOf(definitions);
   const core = compileCore(plan, plain);
-  const runs = createLender(plan.size);
+  const runs = createLender({ nodes: plan.nodes, attributes: plan.attributes.size });
   let traced: Core | undefined;
 
   return {
@@ -122,7 +122,7 @@ const NOT_FOUND = new Fault('there is no such flag', 'FLAG_NOT_FOUND');
 const NO_SEGMENT = new Fault('there is no such segment');
 
 function placeIn({ bucket_by, seed }: Flag): Decide<number> {
-  return placeOf(unitReader(bucket_by), prepareVariantHash(seed));
+  return placeOf(asUnit(attributeReader(bucket_by)), prepareVariantHash(seed));
 }
 
 /** Makes a run stand for this context at this time; what keeps the context from being read is a fault. */

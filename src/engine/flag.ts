@@ -1,7 +1,8 @@
+import { TARGETING_KEY } from '../model/context.js';
 import type { Evaluation } from '../model/evaluation.js';
 import type { Flag } from '../model/flag.js';
 import { answersOf } from './answers.js';
-import { readTargetingKey, unitReader } from './attribute.js';
+import { asUnit } from './attribute.js';
 import { prepareVariantHash } from './bucket.js';
 import { Fault } from './fault.js';
 import { type FlagScope, type Step, tellStep } from './flag-scope.js';
@@ -16,7 +17,7 @@ import { fail, type Scope, unparsable } from './scope.js';
 /** A flag that is not archived. What comes out of it may throw a fault, or whatever the context throws. */
 export function compileFlag(flag: Flag, scope: Scope): Decide<Evaluation> {
   const answers = answersOf(flag);
-  const readUnit = unitReader(flag.bucket_by);
+  const readUnit = asUnit(scope.read(flag.bucket_by));
   const place = placeOf(readUnit, prepareVariantHash(flag.seed));
   const steps = compileSteps({ ...scope, subject: flag, answers, readUnit, place });
   const otherwise = answers.serve(flag.default, steps.length === 0 ? 'STATIC' : 'DEFAULT');
@@ -62,7 +63,7 @@ function compileSchedule({ answers, instrument, subject }: FlagScope): readonly 
   return [instrument.step('schedule', step, tellStep)];
 }
 
-function compileOverrides({ answers, instrument, subject }: FlagScope): readonly Step[] {
+function compileOverrides({ answers, instrument, read, subject }: FlagScope): readonly Step[] {
   const listed = new Map<string, Evaluation>();
   for (const [variant, keys] of Object.entries(subject.overrides)) {
     const answer = answers.serve(variant, 'OVERRIDE');
@@ -70,7 +71,8 @@ function compileOverrides({ answers, instrument, subject }: FlagScope): readonly
   }
   listed.delete('');
   if (listed.size === 0) return [];
-  return [instrument.step('overrides', (run) => listed.get(readTargetingKey(run)), tellStep)];
+  const targetingKey = asUnit(read(TARGETING_KEY));
+  return [instrument.step('overrides', (run) => listed.get(targetingKey(run)), tellStep)];
 }
 
 const CONTRADICTION = new Fault('a targetingKey is listed under two variants');

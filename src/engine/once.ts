@@ -1,9 +1,20 @@
 import type { Evaluation } from '../model/evaluation.js';
 import { Fault } from './fault.js';
-import { type Decide, isDecided, type Run } from './run.js';
+import type { Decide, Run } from './run.js';
 
 /** Membership of a segment, or what keeps it from being decided. */
 export type Membership = boolean | Fault;
+
+/** Reads an attribute at most once in a run. */
+export function onceRead(attribute: number, read: Decide<unknown>): Decide<unknown> {
+  return (run) => {
+    if (run.valueStamps[attribute] === run.generation) return run.values[attribute];
+    const value = read(run);
+    run.values[attribute] = value;
+    run.valueStamps[attribute] = run.generation;
+    return value;
+  };
+}
 
 /** Decides a flag at most once in a run. */
 export function onceAnswer(node: number, decide: Decide<Evaluation>): Decide<Evaluation> {
@@ -35,8 +46,12 @@ function attempt(test: Decide<boolean>, run: Run): Membership {
   }
 }
 
+function isDecided(run: Run, node: number): boolean {
+  return run.nodeStamps[node] === run.generation;
+}
+
 function markDecided(run: Run, node: number): void {
-  run.stamps[node] = run.generation;
+  run.nodeStamps[node] = run.generation;
 }
 
 /** What is decided before a node: deepest first, without recursion. */

@@ -10,11 +10,13 @@ export interface Node<T> {
   readonly subject: T;
 }
 
-/** Flags and segments numbered, and what depends on what. */
+/** Flags, segments and attributes numbered, and what depends on what. */
 export interface Plan {
-  readonly size: number;
+  readonly nodes: number;
   readonly flags: ReadonlyMap<string, Node<Flag>>;
   readonly segments: ReadonlyMap<string, Node<Segment>>;
+  /** Attributes get their numbers when they are asked for first. */
+  readonly attributes: Map<string, number>;
   /** Does the dependency between these two lie on a cycle? */
   isCyclic(from: number, to: number): boolean;
   /** For each node those direct dependencies that are decided before it, because the chains below them are long. */
@@ -34,7 +36,7 @@ export function planOf({ flags, segments }: Definitions): Plan {
   const { isCyclic, depths } = buildGraph(edges);
   const isLong = (from: number, to: number) => !isCyclic(from, to) && (depths[to] as number) > LONGEST_CHAIN;
   const before = edges.map((targets, from) => targets.filter((to) => isLong(from, to)));
-  return { size: edges.length, flags: flagNodes, segments: segmentNodes, isCyclic, before };
+  return { nodes: edges.length, flags: flagNodes, segments: segmentNodes, attributes: new Map(), isCyclic, before };
 
   function edgesOf(find: () => References): readonly number[] {
     const found = attempt(find);

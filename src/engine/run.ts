@@ -4,19 +4,29 @@ import type { Fault } from './fault.js';
 import { type Frame, newFrame } from './frame.js';
 
 /**
- * What is true of one context at one time, and what has been decided about it. Runs are used again:
- * what a node (a flag or segment, by number) holds counts only if its stamp is the current generation.
+ * What is true of one context at one time, and what has been read from it and decided about it. Runs are used
+ * again: what is kept by number counts only if it was stamped in the current generation.
  */
 export interface Run {
   context: Context;
   /** Milliseconds since 1970. */
   now: number;
   generation: number;
-  readonly stamps: Float64Array;
+  /** Attributes, by number. */
+  readonly values: unknown[];
+  readonly valueStamps: Float64Array;
+  /** Flags and segments, by number. */
   readonly answers: Evaluation[];
   readonly members: (boolean | Fault)[];
+  readonly nodeStamps: Float64Array;
   /** Where an explanation writes. */
   frame: Frame;
+}
+
+/** How many numbers there are. */
+export interface Sizes {
+  readonly nodes: number;
+  readonly attributes: number;
 }
 
 /** A compiled decision. Throws a fault, or whatever the context throws. */
@@ -24,35 +34,31 @@ export type Decide<T> = (run: Run) => T;
 
 export const EMPTY_CONTEXT: Context = Object.freeze({});
 
-function createRun(nodes: number): Run {
+function createRun({ nodes, attributes }: Sizes): Run {
   return {
     context: EMPTY_CONTEXT,
     now: 0,
     generation: 0,
-    stamps: new Float64Array(nodes),
+    values: [],
+    valueStamps: new Float64Array(attributes),
     answers: [],
     members: [],
+    nodeStamps: new Float64Array(nodes),
     frame: newFrame(),
   };
-}
-
-/** Has this node been decided in this run? */
-export function isDecided(run: Run, node: number): boolean {
-  return run.stamps[node] === run.generation;
 }
 
 /** Lends runs: the same one again and again, another only to those who come while it is out. */
 export interface Lender {
   take(): Run;
-  /** What the run knew of its context is forgotten. */
   giveBack(run: Run): void;
 }
 
-export function createLender(nodes: number): Lender {
+export function createLender(sizes: Sizes): Lender {
   let idle: Run | undefined;
   return {
     take() {
-      const run = idle ?? createRun(nodes);
+      const run = idle ?? createRun(sizes);
       idle = undefined;
       return run;
     },

@@ -1,5 +1,6 @@
+import { TARGETING_KEY } from '../model/context.js';
 import type { Segment } from '../model/segment.js';
-import { readTargetingKey } from './attribute.js';
+import { asUnit } from './attribute.js';
 import { compileConditions } from './conditions.js';
 import { Fault } from './fault.js';
 import type { Decide } from './run.js';
@@ -39,11 +40,12 @@ function partsOf(segment: Segment, scope: Scope): readonly Part[] {
 }
 
 /** Membership of those whose targetingKey is listed. */
-function listed(name: string, keys: readonly string[], member: boolean, { instrument }: Scope): readonly Part[] {
+function listed(name: string, keys: readonly string[], member: boolean, scope: Scope): readonly Part[] {
   if (keys.length === 0) return [];
   const set = new Set(keys.filter((key) => key !== ''));
-  const isListed: Test = (run) => set.has(readTargetingKey(run));
-  const test = instrument.step(name, isListed, (holds) => told(holds, ''));
+  const targetingKey = asUnit(scope.read(TARGETING_KEY));
+  const isListed: Test = (run) => set.has(targetingKey(run));
+  const test = scope.instrument.step(name, isListed, (holds) => told(holds, ''));
   return [(run) => (test(run) ? member : undefined)];
 }
 

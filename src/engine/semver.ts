@@ -1,4 +1,4 @@
-import { Range, SemVer } from 'semver';
+import { type Comparator, Range } from 'semver';
 
 /** A version by SemVer 2.0.0, without its build metadata. */
 export interface Version {
@@ -69,14 +69,26 @@ export type VersionTest = (version: Version) => boolean;
 /** A range in npm's syntax, pre-releases included; `undefined` when it is none. */
 export function parseVersionRange(text: string): VersionTest | undefined {
   try {
-    const range = new Range(text, { includePrerelease: true });
-    return (version) => range.test(toSemVer(version));
+    const { set } = new Range(text, { includePrerelease: true });
+    const alternatives = set.map((comparators) => comparators.filter((each) => each.value !== '').map(testOf));
+    return (version) => alternatives.some((tests) => tests.every((test) => test(version)));
   } catch {
     return undefined;
   }
 }
 
-function toSemVer({ major, minor, patch, prerelease }: Version): SemVer {
-  const suffix = prerelease.length === 0 ? '' : `-${prerelease.join('.')}`;
-  return new SemVer(`${major}.${minor}.${patch}${suffix}`);
+const isEqual = (order: number) => order === 0;
+const HOLDS: Readonly<Record<Comparator['operator'], (order: number) => boolean>> = {
+  '': isEqual,
+  '=': isEqual,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
+/** The package takes ranges apart; comparing here spares it parsing each version again. */
+function testOf({ operator, semver }: Comparator): VersionTest {
+  const holds = HOLDS[operator];
+  return (version) => holds(compareVersions(version, semver));
 }

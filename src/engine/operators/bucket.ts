@@ -1,6 +1,6 @@
 import type { Comparison } from '../../model/condition.js';
 import { TARGETING_KEY } from '../../model/context.js';
-import { unitReader } from '../attribute.js';
+import { asUnit } from '../attribute.js';
 import { boundary, prepareVariantHash, scaled } from '../bucket.js';
 import { isObject } from '../object.js';
 import { parseRange } from '../percent.js';
@@ -9,7 +9,7 @@ import { fail, type Question, type Scope, unparsable } from '../scope.js';
 import { describePlace, told } from '../words.js';
 
 /** The unit hashes into the range; without a unit it does not. */
-export function bucket({ attribute = TARGETING_KEY, value }: Comparison, { instrument }: Scope): Question {
+export function bucket({ attribute = TARGETING_KEY, value }: Comparison, scope: Scope): Question {
   const operand = parseBucket(value);
   return {
     test: operand ? inRange(operand) : fail(unparsable('`bucket` has an invalid value')),
@@ -17,7 +17,7 @@ export function bucket({ attribute = TARGETING_KEY, value }: Comparison, { instr
   };
 
   function inRange({ seed, from, to }: Bucket): Question['test'] {
-    const place = instrument.watch(placeOf(unitReader(attribute), prepareVariantHash(seed)));
+    const place = scope.instrument.watch(placeOf(asUnit(scope.read(attribute)), prepareVariantHash(seed)));
     const start = boundary(from);
     const end = boundary(to);
     return (run) => {

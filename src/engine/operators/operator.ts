@@ -1,5 +1,5 @@
 import type { Comparison } from '../../model/condition.js';
-import { attributeReader, settle } from '../attribute.js';
+import { settle } from '../attribute.js';
 import type { Fault } from '../fault.js';
 import { fail, type Question, type Scope, unparsable } from '../scope.js';
 import { describeAttribute, type Kind, told } from '../words.js';
@@ -20,9 +20,9 @@ export type CompileQuestion = (comparison: Comparison, scope: Scope) => Question
 
 /** The question whether the comparison's attribute satisfies the operator. */
 export function onAttribute(operator: ValueOperator): CompileQuestion {
-  return (comparison, { instrument }) => {
+  return (comparison, scope) => {
     const { attribute = '' } = comparison;
-    const read = instrument.watch(attributeReader(attribute));
+    const read = scope.instrument.watch(scope.read(attribute));
     const satisfies = attribute === '' ? undefined : operator.compile(comparison);
     return {
       test: satisfies ? (run) => satisfies(read(run), run.now) : fail(invalid(comparison)),
