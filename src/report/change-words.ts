@@ -1,3 +1,4 @@
+import { stepsOf } from '../diagnostics/pointer.js';
 import type { Entry, Noun } from '../diff/outline.js';
 
 const NOUNS: Readonly<Record<Noun, readonly [one: string, many: string]>> = {
@@ -24,4 +25,20 @@ export function changedWords(entries: readonly Entry[]): string {
 
 export function placesWords(environments: readonly string[]): string {
   return environments.length === 0 ? 'everywhere' : environments.join(', ');
+}
+
+/** A place in a flag that asks about something else: `rule "Europe"`, `prerequisite a`. */
+export function askingWords(path: string): string {
+  const [field = '', name = ''] = stepsOf(path);
+  if (field === 'rules') return /^rule \d+$/.test(name) ? name : `rule ${JSON.stringify(name)}`;
+  if (field === 'prerequisites') return `prerequisite ${name}`;
+  return path === '/experiment/slot' ? 'its slot' : "the experiment's audience";
+}
+
+/** The way from what changed to a flag: `segment a, segment b`; empty when it is direct. */
+export function wayWords(via: readonly string[]): string {
+  return via
+    .slice(1)
+    .map((node) => node.replace(':', ' '))
+    .join(', ');
 }

@@ -1,11 +1,10 @@
 import type { Delta } from '../diff/delta.js';
 import type { Hazard } from '../diff/hazards.js';
-import type { Impact } from '../diff/impact.js';
-import { type Entry, outline, type ReachedLine } from '../diff/outline.js';
-import { changedWords, nounWords, placesWords } from './change-words.js';
+import { type Entry, type ImpactLine, outline, type ReachedLine } from '../diff/outline.js';
+import { askingWords, changedWords, nounWords, wayWords } from './change-words.js';
 import { codeCell, codeSpan } from './code-span.js';
-import { evalCommand } from './eval-command.js';
-import { impactWords, namedWords, populationWords, transitionWords } from './impact-words.js';
+import { exampleRows } from './eval-command.js';
+import { impactWords, populationWords } from './impact-words.js';
 
 /** A diff as Markdown, fit for a comment: the risky first, what is long folded. */
 export function changesMarkdown(delta: Delta): string {
@@ -22,47 +21,61 @@ export function changesBody(entries: readonly Entry[], delta: Delta): string {
 }
 
 function entryBlock(entry: Entry, delta: Delta): string {
-  const title = `**${codeSpan(entry.key)}**${entry.noun === 'flag' ? '' : ` ${nounWords(entry.noun)}`}`;
   const lines = [
     ...entry.hazards.map(hazardLine),
-    ...entry.impacts.map((impact) => `- impact in ${codeSpan(impact.environment)}: ${impactWords(impact)}`),
-    ...entry.lines.map(({ environments, text }) => `- ${placesWords(environments)}: ${codeSpan(text)}`),
+    ...entry.impacts.map((impact) => `- impact in ${placesSpan(impact.environments)}: ${impactWords(impact)}`),
+    ...entry.lines.map(({ environments, text }) => `- ${placesSpan(environments)}: ${codeSpan(text)}`),
   ];
   const folded = [...reachedFold(entry.reached), ...examplesFold(entry.impacts, delta)];
-  return `${[title, '', ...lines, ...folded].join('\n')}\n`;
+  return `${[title(entry), '', ...lines, ...folded].join('\n')}\n`;
+}
+
+function title({ noun, key, lines, through }: Entry): string {
+  const why = lines.length > 0 || through.length === 0 ? '' : ` through ${through.map(codeSpan).join(', ')}`;
+  return `**${codeSpan(key)}**${noun === 'flag' ? '' : ` ${nounWords(noun)}`}${why}`;
+}
+
+function placesSpan(environments: readonly string[]): string {
+  return environments.length === 0 ? 'everywhere' : environments.map(codeSpan).join(', ');
 }
 
 function hazardLine({ environment, text, help }: Hazard): string {
   const place = environment === undefined ? '' : ` in ${codeSpan(environment)}`;
-  return `- :warning: hazard${place}: ${codeSpan(text)} (${help})`;
+  return `- :warning: hazard${place}: ${codeSpan(text)} (${help.replaceAll('`', '')})`;
 }
 
 function reachedFold(reached: readonly ReachedLine[]): string[] {
   if (reached.length === 0) return [];
   const flags = new Set(reached.map(({ flag }) => flag)).size;
   const rows = reached.map(({ flag, environments, paths, via }) => {
-    const way = via.slice(1).map((node) => node.replace(':', ' '));
-    return `| ${codeCell(flag)} | ${environments.join(', ')} | ${paths.map(codeCell).join(', ')} | ${way.map(codeCell).join(', ')} |`;
+    const [by, way] = [paths.map(askingWords).join(', '), wayWords(via)];
+    return row(codeCell(flag), cells(environments), codeCell(by), way === '' ? '' : codeCell(way));
   });
-  const table = ['| flag | environments | by | through |', '| --- | --- | --- | --- |', ...rows];
-  return fold(`reaches ${flags === 1 ? '1 flag' : `${flags} flags`}`, table);
+  return fold(`reaches ${flags === 1 ? '1 flag' : `${flags} flags`}`, [
+    ...heading('flag', 'environments', 'by', 'through'),
+    ...rows,
+  ]);
 }
 
-function examplesFold(impacts: readonly Impact[], { to }: Delta): string[] {
-  const rows = impacts.flatMap((impact) => {
-    const { flag, environment, at } = impact;
-    const when = at === undefined ? {} : { at };
-    const told = [
-      ...impact.transitions.map((transition) => ({ words: transitionWords(transition), example: transition.example })),
-      ...(impact.named ?? []).map((transition) => ({ words: namedWords(transition), example: transition.example })),
-    ];
-    return told.map(({ words, example: context }) => {
-      const command = context ? codeCell(evalCommand({ flag, environment, context, ...when, side: to })) : '';
-      return `| ${environment} | ${codeCell(words)} | ${command} |`;
-    });
-  });
-  if (rows.length === 0) return [];
-  return fold('who gets what', ['| environment | transition | example |', '| --- | --- | --- |', ...rows]);
+function examplesFold(impacts: readonly ImpactLine[], { to }: Delta): string[] {
+  const rows = impacts.flatMap((impact) =>
+    exampleRows(impact, to).map(({ words, command }) =>
+      row(cells(impact.environments), codeCell(words), command === undefined ? '' : codeCell(command)),
+    ),
+  );
+  return rows.length === 0 ? [] : fold('who gets what', [...heading('environments', 'transition', 'example'), ...rows]);
+}
+
+function heading(...titles: readonly string[]): string[] {
+  return [row(...titles), row(...titles.map(() => '---'))];
+}
+
+function row(...columns: readonly string[]): string {
+  return `| ${columns.join(' | ')} |`;
+}
+
+function cells(names: readonly string[]): string {
+  return names.map(codeCell).join(', ');
 }
 
 function fold(summary: string, lines: readonly string[]): string[] {

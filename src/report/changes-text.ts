@@ -1,11 +1,10 @@
 import type { ChalkInstance } from 'chalk';
 import type { Delta } from '../diff/delta.js';
 import type { Hazard } from '../diff/hazards.js';
-import type { Impact } from '../diff/impact.js';
-import { type Entry, type Line, outline, type ReachedLine } from '../diff/outline.js';
-import { changedWords, nounWords, placesWords } from './change-words.js';
-import { evalCommand } from './eval-command.js';
-import { impactWords, namedWords, populationWords, transitionWords } from './impact-words.js';
+import { type Entry, type ImpactLine, type Line, outline, type ReachedLine } from '../diff/outline.js';
+import { askingWords, changedWords, nounWords, placesWords, wayWords } from './change-words.js';
+import { exampleRows } from './eval-command.js';
+import { impactWords, populationWords } from './impact-words.js';
 import { palette } from './palette.js';
 import { printable } from './printable.js';
 
@@ -22,7 +21,7 @@ export function changesText(delta: Delta, { colour }: { readonly colour: boolean
 
 function entryLines(entry: Entry, delta: Delta, paint: ChalkInstance): string[] {
   return [
-    `${paint.bold(printable(entry.key))}${entry.noun === 'flag' ? '' : paint.dim(` ${nounWords(entry.noun)}`)}`,
+    titleLine(entry, paint),
     ...changeLines(entry.lines, paint),
     ...entry.hazards.flatMap((hazard) => hazardLines(hazard, paint)),
     ...reachedLines(entry.reached, paint),
@@ -30,8 +29,16 @@ function entryLines(entry: Entry, delta: Delta, paint: ChalkInstance): string[] 
   ];
 }
 
+function titleLine({ noun, key, lines, through }: Entry, paint: ChalkInstance): string {
+  const kind = noun === 'flag' ? '' : ` ${nounWords(noun)}`;
+  const why = lines.length > 0 || through.length === 0 ? '' : ` through ${printable(through.join(', '))}`;
+  return paint.bold(printable(key)) + paint.dim(kind + why);
+}
+
 function changeLines(lines: readonly Line[], paint: ChalkInstance): string[] {
-  return lines.map(({ environments, text }) => `  ${paint.cyan(placesWords(environments))}  ${printable(text)}`);
+  const places = lines.map(({ environments }) => printable(placesWords(environments)));
+  const width = Math.max(...places.map((place) => place.length));
+  return lines.map(({ text }, at) => `  ${paint.cyan((places[at] ?? '').padEnd(width))}  ${printable(text)}`);
 }
 
 function hazardLines({ environment, text, help }: Hazard, paint: ChalkInstance): string[] {
@@ -43,35 +50,26 @@ function reachedLines(reached: readonly ReachedLine[], paint: ChalkInstance): st
   if (reached.length === 0) return [];
   return [
     `  ${paint.yellow('reaches')}`,
-    ...reached.map((line) => `    ${printable(line.flag)} ${paint.dim(reachedWords(line))}`),
+    ...reached.map((line) => `    ${printable(line.flag)}  ${paint.dim(printable(reachedWords(line)))}`),
   ];
 }
 
 function reachedWords({ environments, paths, via }: ReachedLine): string {
-  const way = via.slice(1).map((node) => node.replace(':', ' '));
-  const through = way.length === 0 ? '' : `, through ${way.join(', ')}`;
-  return printable(`in ${environments.join(', ')} by ${paths.join(', ')}${through}`);
+  const way = wayWords(via);
+  return `${environments.join(', ')}: ${paths.map(askingWords).join(', ')}${way === '' ? '' : `, through ${way}`}`;
 }
 
-function impactLines(impacts: readonly Impact[], delta: Delta, paint: ChalkInstance): string[] {
+function impactLines(impacts: readonly ImpactLine[], delta: Delta, paint: ChalkInstance): string[] {
   if (impacts.length === 0) return [];
   return [`  ${paint.magenta('impact')}`, ...impacts.flatMap((impact) => impactBlock(impact, delta, paint))];
 }
 
-function impactBlock(impact: Impact, { to }: Delta, paint: ChalkInstance): string[] {
-  const { flag, environment, at } = impact;
-  const when = at === undefined ? {} : { at };
-  const rows = [
-    ...impact.transitions.map((transition) => ({ words: transitionWords(transition), example: transition.example })),
-    ...(impact.named ?? []).map((transition) => ({ words: namedWords(transition), example: transition.example })),
-  ];
+function impactBlock(impact: ImpactLine, { to }: Delta, paint: ChalkInstance): string[] {
   return [
-    `    ${paint.cyan(printable(environment))}  ${impactWords(impact)}`,
-    ...rows.flatMap(({ words, example: context }) => [
+    `    ${paint.cyan(printable(impact.environments.join(', ')))}  ${impactWords(impact)}`,
+    ...exampleRows(impact, to).flatMap(({ words, command }) => [
       `      ${words}`,
-      ...(context
-        ? [paint.dim(`        ${printable(evalCommand({ flag, environment, context, ...when, side: to }))}`)]
-        : []),
+      ...(command === undefined ? [] : [paint.dim(`        ${printable(command)}`)]),
     ]),
   ];
 }

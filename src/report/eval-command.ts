@@ -1,5 +1,7 @@
 import { WORKING_TREE } from '../diff/delta.js';
+import type { Impact } from '../diff/impact.js';
 import type { Context } from '../model/context.js';
+import { namedWords, transitionWords } from './impact-words.js';
 
 export interface EvalQuestion {
   readonly flag: string;
@@ -26,4 +28,20 @@ export function evalCommand({ flag, environment, context, at, side }: EvalQuesti
 
 function quoted(text: string): string {
   return /^[\w./:~^@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A transition in words and the command that reproduces it on one side. */
+export interface ExampleRow {
+  readonly words: string;
+  readonly command: string | undefined;
+}
+
+export function exampleRows({ flag, environment, at, transitions, named = [] }: Impact, side: string): ExampleRow[] {
+  const when = at === undefined ? {} : { at };
+  const commandFor = (context: Context | undefined) =>
+    context && evalCommand({ flag, environment, context, ...when, side });
+  return [
+    ...transitions.map((each) => ({ words: transitionWords(each), command: commandFor(each.example) })),
+    ...named.map((each) => ({ words: namedWords(each), command: commandFor(each.example) })),
+  ];
 }

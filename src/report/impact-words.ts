@@ -8,17 +8,20 @@ export function shareWords(share: number): string {
   return share > 0 && percent === 0 ? '< 0.001%' : `${percent}%`;
 }
 
-/** `25% of users, exactly`, `18% of contexts, at most 5% of users`. */
-export function impactWords({ share, exact, at_most, at, named = [] }: Impact): string {
+/** `25% of users, exactly`, `18% of contexts, at most 25% of users`, `2 users by name`. */
+export function impactWords({ share, exact, at_most = 1, at, named = [] }: Impact): string {
   const parts = [
-    ...(exact && share === 0 && named.length > 0
-      ? []
-      : [exact ? `${shareWords(share)} of users, exactly` : `${shareWords(share)} of contexts`]),
-    ...(at_most === undefined ? [] : [`at most ${shareWords(at_most)} of users`]),
+    ...(exact && share === 0 ? [] : [amountWords(share, exact)]),
+    ...(at_most === 1 ? [] : [`at most ${shareWords(at_most)} of users`]),
     ...(named.length === 0 ? [] : [usersWords(named)]),
-    ...(at === undefined ? [] : [`from ${at} on`]),
+    ...(at === undefined ? [] : [`from ${at.replace('.000Z', 'Z')} on`]),
   ];
   return parts.join(', ');
+}
+
+function amountWords(share: number, exact: boolean): string {
+  if (exact) return `${shareWords(share)} of users, exactly`;
+  return share === 0 ? 'none of the contexts' : `${shareWords(share)} of contexts`;
 }
 
 function usersWords(named: readonly NamedTransition[]): string {
