@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { makeRepository, type TestRepository } from '../repository.js';
 import { memoryTerminal } from './memory-terminal.js';
-import { schemaErrors } from './schemas.js';
+import { violations } from './schemas.js';
 
 const project = 'environments: [development, production]\ncontext: { country: { type: string } }\n';
 const flag = (percent: number) => `key: a\ntype: boolean\ndefault: off\nrollout: { split: { on: ${percent} } }\n`;
@@ -104,7 +104,7 @@ describe('flagstaff diff', () => {
   it('prints JSON as its schema says', async () => {
     const { out } = await run(commit(1), 'feature', '--impact', '--format', 'json');
     const data = JSON.parse(out);
-    expect(schemaErrors('diff', data)).toEqual([]);
+    expect(violations('diff', data)).toEqual([]);
     expect(data).toMatchObject({
       from: commit(1),
       to: 'feature',
