@@ -28,7 +28,7 @@ export function codeFrame(line: string, range: Range): CodeFrame {
   const number = String(range.start.line);
   return {
     gutters: [`${number} |`, `${' '.repeat(number.length)} |`],
-    code: `${lead}${marked.text}${marked.cut || after.cut ? '…' : ''}${after.text}`.trimEnd(),
+    code: `${lead}${marked.text}${after.text}`.trimEnd() + (marked.cut || after.cut ? '…' : ''),
     padding: ' '.repeat(stringWidth(lead)),
     carets: '^'.repeat(Math.max(1, stringWidth(marked.text))),
   };

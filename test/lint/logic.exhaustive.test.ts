@@ -167,10 +167,11 @@ describe.each(Object.entries(CASES))('two comparisons of an attribute of type %s
     expect(wrong.map(({ pair }) => pair)).toEqual([]);
   });
 
-  it.runIf(COMPLETE.has(type))('are always said to contradict each other where no value satisfies both', () => {
-    const missed = judged.filter(({ contradiction, possible }) => contradiction === undefined && !possible);
-    expect(missed.map(({ pair }) => pair)).toEqual([]);
-  });
+  if (COMPLETE.has(type))
+    it('are always said to contradict each other where no value satisfies both', () => {
+      const missed = judged.filter(({ contradiction, possible }) => contradiction === undefined && !possible);
+      expect(missed.map(({ pair }) => pair)).toEqual([]);
+    });
 
   it('contradict each other now and then', () => {
     expect(judged.filter(({ contradiction }) => contradiction !== undefined).length).toBeGreaterThan(10);
