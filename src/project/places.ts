@@ -191,7 +191,7 @@ export function variantsNamedInTests({
 }
 
 /** The share of those who are served no variant; no variant can be called so. */
-const NO_VARIANT = '_none';
+export const NO_VARIANT = '_none';
 
 function expectedVariants(
   one: WrittenCase,

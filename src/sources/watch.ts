@@ -1,6 +1,7 @@
 import { access, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { Refusal } from '../diagnostics/refusal.js';
 import { type SettleTimes, settler } from './settle.js';
 
 const SETTLE: SettleTimes = { quiet: 100, limit: 10_000 };
@@ -24,9 +25,11 @@ export interface WatchHandlers {
  * Watches a directory at any depth. Whatever belongs together gives one call: an editor that writes beside and renames,
  * a `git checkout` of many files (its lock is waited for), the swap of a Kubernetes ConfigMap, and a root that is a link
  * which is turned to another directory. Resolves when changes from now on are noticed.
+ *
+ * @throws Refusal when there is no such directory
  */
 export async function watchDirectory(root: string, handlers: WatchHandlers): Promise<Watching> {
-  const lock = await gitLock(await realpath(root));
+  const lock = await gitLock(await realDirectory(root));
   const calls = settler(handlers.changed, SETTLE, async () => lock !== undefined && (await exists(lock)));
   const rootWatch = await watchRoot(root, calls.signal, handlers.failed);
   return {
@@ -35,6 +38,14 @@ export async function watchDirectory(root: string, handlers: WatchHandlers): Pro
       await calls.stop();
     },
   };
+}
+
+async function realDirectory(root: string): Promise<string> {
+  try {
+    return await realpath(root);
+  } catch (cause) {
+    throw new Refusal('not-found', `there is no directory \`${root}\``, { cause });
+  }
 }
 
 /** Watches the directory that the root leads to, and moves along when it leads to another. */

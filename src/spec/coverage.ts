@@ -28,7 +28,7 @@ export interface Coverage {
   readonly missing: readonly CoverageUnit[];
 }
 
-export const ANSWERS = { yes: 'member', no: 'not a member' } as const;
+const ANSWERS = { yes: 'member', no: 'not a member' } as const;
 
 /** A flag as it stands in one environment. */
 interface Standing {

@@ -1,10 +1,8 @@
 import type { Context } from '../model/context.js';
 import type { Evaluator } from '../model/evaluation.js';
 import type { Flag } from '../model/flag.js';
+import { NO_VARIANT } from '../project/places.js';
 import type { Distribution } from './case.js';
-
-/** The name under which those are counted who are served no variant; no variant can be called so. */
-export const NO_VARIANT = '_none';
 
 export interface Shares {
   /** Variant to percent of the sample; `_none` for no variant. */

@@ -80,6 +80,12 @@ describe('flagstaff test', () => {
     expect(err).toContain('error: no case matches `nothing`');
   });
 
+  it('cannot watch what is not there', async () => {
+    const { code, err } = await run('nowhere', '--watch');
+    expect(code).toBe(2);
+    expect(err).toContain(`error: there is no directory \`${dir}/nowhere\``);
+  });
+
   it('shows coverage, and ends with 1 only where it is too low', async () => {
     const { code, out } = await run('good', '--coverage');
     expect(code).toBe(0);
