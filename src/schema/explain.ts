@@ -69,6 +69,10 @@ function explainError(file: SourceFile, error: DefinedError): Explained | undefi
       return wrongType(file, error);
     case 'not':
       return excluded(error);
+    case 'minLength':
+      return emptyText(error);
+    case 'uniqueItems':
+      return repeated(error);
     default:
       return wrongValue(file, error);
   }
@@ -160,6 +164,23 @@ function badName({ instancePath, parentSchema }: DefinedError, name: string): Ex
   };
 }
 
+function emptyText({ instancePath }: DefinedError): Explained {
+  const help = 'write text, or leave it out';
+  return { code: 'schema/invalid-value', pointer: instancePath, message: `${placeName(instancePath)} is empty`, help };
+}
+
+/** ajv tells of the last pair first, by the positions of both. */
+function repeated({ instancePath, params, data }: DefinedError & { keyword: 'uniqueItems' }): Explained {
+  const index = Math.max(params.i, params.j);
+  const item = inline((data as readonly unknown[])[index]);
+  return {
+    code: 'schema/invalid-value',
+    pointer: child(instancePath, index),
+    message: `\`${shorten(item)}\` is listed twice`,
+    help: 'list each entry once',
+  };
+}
+
 function wrongValue(file: SourceFile, error: DefinedError): Explained {
   const { instancePath, parentSchema, data } = error;
   const { title = 'a value of this kind', description } = (parentSchema ?? {}) as Annotated;
@@ -183,7 +204,6 @@ function isEmpty(data: unknown, { keyword }: DefinedError): boolean {
 }
 
 function choices(data: unknown, error: DefinedError): string | undefined {
-  if (error.keyword === 'uniqueItems') return 'list each entry once';
   if (error.keyword !== 'enum') return undefined;
   const values = (error.params.allowedValues as readonly unknown[]).map(String);
   return (typeof data === 'string' ? didYouMean(data, values) : undefined) ?? `one of ${list(values)}`;

@@ -65,10 +65,20 @@ function headOf(node: Node | null): Node | null {
   return isMap(node) ? ((node.items[0]?.key as Node | undefined) ?? node) : node;
 }
 
-/** A block collection ends where the next thing begins; what lies between is not it. */
+/** A block collection ends with the last thing in it, not with the comments after that. */
 function endOf(text: string, node: Node): number {
-  const [start, end] = node.range ?? [0, 0];
+  let last = node;
+  for (let next = lastOf(last); next !== undefined; next = lastOf(last)) last = next;
+  const [, end] = last.range ?? [0, 0];
+  const [start] = node.range ?? [0];
   return start + text.slice(start, end).trimEnd().length;
+}
+
+function lastOf(node: Node): Node | undefined {
+  if (isSeq(node)) return node.flow ? undefined : (node.items.at(-1) as Node | undefined);
+  if (!isMap(node) || node.flow) return undefined;
+  const pair = node.items.at(-1) as Pair<Node, Node | null> | undefined;
+  return pair?.value ?? pair?.key;
 }
 
 /** Findings come file by file, so the last document is all that needs to be kept. */

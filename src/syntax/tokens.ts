@@ -26,8 +26,11 @@ export function readTokens(text: string): Tokens {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   const problems: TextProblem[] = [];
+  // The lexer announces the content of a scalar, which may look like anything.
+  let isContent = false;
   for (const lexeme of new Lexer().lex(text)) {
-    const trap = trapOf(lexeme);
+    const trap = isContent ? undefined : trapOf(lexeme);
+    isContent = CST.tokenType(lexeme) === 'scalar';
     if (trap !== undefined) problems.push({ ...trap, ...spanOf(lexeme, parser.offset) });
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (depthOf(parser) > MAX_DEPTH) return { tokens: [], problems: [tooDeep(parser.offset)] };
