@@ -5,7 +5,7 @@ import { PROJECT_FILE } from '../project/kind.js';
 import { readDirectory } from '../sources/directory.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import type { GlobalOptions } from './command.js';
-import type { Terminal } from './terminal.js';
+import { detail, type Terminal } from './terminal.js';
 
 /** A flag repository on disk. */
 export interface Repository {
@@ -20,17 +20,27 @@ export interface Repository {
  */
 export async function readRepository(options: GlobalOptions, terminal: Terminal): Promise<Repository> {
   const root = await findRepository(options, terminal);
-  return { root, files: await readDirectory(root) };
+  const files = await readDirectory(root);
+  await detail(terminal, `read ${files.length} files in ${root}`);
+  return { root, files };
 }
 
-/** The directory of the flag repository, absolute. One that was named is taken as it is. */
+/** The directory of the flag repository, absolute. One that was named is never searched for. */
 export async function findRepository({ dir }: GlobalOptions, { cwd }: Terminal): Promise<string> {
-  if (dir !== undefined) return resolve(cwd, dir);
+  if (dir !== undefined) return named(dir, resolve(cwd, dir));
   for (const candidate of [...upwards(cwd), join(cwd, 'flags')]) {
     if (await holdsProject(candidate)) return candidate;
   }
   throw new Refusal('no-repository', `no \`${PROJECT_FILE}\` here, in a directory above, or in \`./flags\``, {
     help: 'name the directory with `-C DIR`, or begin a flag repository with `flagstaff init`',
+  });
+}
+
+async function named(dir: string, root: string): Promise<string> {
+  if ((await holdsProject(root)) || !(await isThere(root))) return root;
+  const below = (await holdsProject(join(root, 'flags'))) ? join(dir, 'flags') : undefined;
+  throw new Refusal('no-repository', `no \`${PROJECT_FILE}\` in \`${dir}\``, {
+    help: below === undefined ? `begin a flag repository with \`flagstaff init ${dir}\`` : `did you mean \`${below}\`?`,
   });
 }
 
@@ -40,7 +50,11 @@ function upwards(directory: string): string[] {
 }
 
 async function holdsProject(directory: string): Promise<boolean> {
-  return access(join(directory, PROJECT_FILE)).then(
+  return isThere(join(directory, PROJECT_FILE));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );

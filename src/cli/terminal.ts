@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { Refusal } from '../diagnostics/refusal.js';
 
 /** Where text goes. */
 export interface Output {
@@ -8,7 +9,7 @@ export interface Output {
   readonly colour: boolean;
   /** Nobody reads any more (`| head`): what is written is dropped, and an endless command should end. */
   readonly closed: boolean;
-  /** Resolves when more may be written. */
+  /** Resolves when the text has gone out. */
   write(text: string): Promise<void>;
 }
 
@@ -50,8 +51,8 @@ type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: 
 /** A process stream as an output. Colours follow FORCE_COLOR, NO_COLOR, TERM and whether a person is looking. */
 export function outputTo(stream: TerminalStream, env: Environment): Output {
   let closed = false;
-  stream.on('error', () => {
-    closed = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    closed ||= error.code === 'EPIPE';
   });
   return {
     isTTY: stream.isTTY === true,
@@ -61,19 +62,19 @@ export function outputTo(stream: TerminalStream, env: Environment): Output {
       return closed;
     },
     write: async (text) => {
-      if (!closed && !stream.write(text)) await writable(stream);
+      if (!closed && text !== '') await written(stream, text);
     },
   };
 }
 
-/** Waits until the stream takes more, or will never. */
-function writable(stream: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      for (const event of ['drain', 'error', 'close']) stream.off(event, done);
-      resolve();
-    };
-    for (const event of ['drain', 'error', 'close']) stream.on(event, done);
+/** Waits until the text has gone out. @throws Refusal when it cannot, be it that the disk is full */
+function written(stream: Writable, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      const { code } = (error ?? {}) as NodeJS.ErrnoException;
+      if (!error || code === 'EPIPE') resolve();
+      else reject(new Refusal('unavailable', `cannot write the output (${code ?? error.message})`, { cause: error }));
+    });
   });
 }
 

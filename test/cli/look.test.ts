@@ -226,9 +226,12 @@ describe('lint', () => {
     await other.remove();
   });
 
-  it('says where a named directory holds no project', async () => {
-    const { code, out } = await run(['lint', `${dir}/checkout`]);
-    expect(code).toBe(1);
-    expect(out).toContain('reference/missing-project');
+  it('refuses a named directory that holds no project, and reads nothing in it', async () => {
+    const named = `${dir}/checkout`;
+    expect(await run(['lint', named])).toEqual({
+      code: 2,
+      out: '',
+      err: `error: no \`flagstaff.yaml\` in \`${named}\`\nhelp: begin a flag repository with \`flagstaff init ${named}\`\n`,
+    });
   });
 });

@@ -97,7 +97,7 @@ describe('the command line', () => {
     const now = () => {
       throw new TypeError('no clock');
     };
-    const { code, out, err } = await run(['lint', dir], { now });
+    const { code, out, err } = await run(['lint', 'flags'], { now, cwd: process.cwd() });
     expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err).toMatch(
       /^error: this is a bug in flagstaff, please report it with what follows\nTypeError: no clock\n {4}at /,

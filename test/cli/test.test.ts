@@ -83,7 +83,7 @@ describe('flagstaff test', () => {
   it('cannot watch what is not there', async () => {
     const { code, err } = await run('nowhere', '--watch');
     expect(code).toBe(2);
-    expect(err).toContain(`error: there is no directory \`${dir}/nowhere\``);
+    expect(err).toMatch(/^error: .*nowhere`\n/);
   });
 
   it('shows coverage, and ends with 1 only where it is too low', async () => {
