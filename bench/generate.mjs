@@ -23,11 +23,12 @@ const COUNTRIES = ['DE', 'FR', 'NL', 'ES', 'US', 'IT', 'PL', 'SE', 'DK', 'NO', '
 const AREAS = ['checkout', 'search', 'account', 'catalogue', 'shipping', 'pricing', 'support', 'mobile'];
 const TAGS = ['web', 'ios', 'android', 'backend', 'partners'];
 const FLAGS_PER_SEGMENT = 20;
+const SEGMENTS_PER_FLAG = 3;
 
 /** @type {Record<string, { type: string, featurevisor: string, description: string }>} */
 const ATTRIBUTES = {
   plan: { type: 'string', featurevisor: 'string', description: 'What the customer pays for' },
-  country: { type: 'string', featurevisor: 'string', description: 'Where the customer is, as ISO 3166-1 alpha-2' },
+  country: { type: 'string', featurevisor: 'string', description: 'Where the customer is (ISO 3166-1 alpha-2)' },
   email_domain: { type: 'string', featurevisor: 'string', description: 'The part of the address after the at sign' },
   account_age_days: { type: 'number', featurevisor: 'integer', description: 'Days since the account was opened' },
   orders: { type: 'number', featurevisor: 'integer', description: 'How many orders the customer has placed' },
@@ -37,9 +38,14 @@ const ATTRIBUTES = {
 /** @param {number} count how many flags @returns {{ flags: Flag[], segments: Segment[] }} */
 export function plan(count) {
   const random = randomSource(count);
-  const segments = Array.from({ length: Math.ceil(count / FLAGS_PER_SEGMENT) }, (_, index) => segment(random, index));
+  const segments = Array.from({ length: segmentCount(count) }, (_, index) => segment(random, index));
   const flags = Array.from({ length: count }, (_, index) => flag(random, index, segments));
   return { flags, segments };
+}
+
+/** Enough for the segments of one flag to differ. @param {number} flags */
+function segmentCount(flags) {
+  return Math.max(SEGMENTS_PER_FLAG, Math.ceil(flags / FLAGS_PER_SEGMENT));
 }
 
 /** @param {ReturnType<typeof randomSource>} random @param {number} index @returns {Segment} */
