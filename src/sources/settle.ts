@@ -34,8 +34,12 @@ export function settler(
     timer = setTimeout(over, Math.max(0, Math.min(times.quiet, since + times.limit - performance.now())));
   }
 
+  /** A timer may be late and come before signals that wait to be heard: those are let in first. */
   function over(): void {
-    running = running.then(finish);
+    const timed = timer;
+    setImmediate(() => {
+      if (timer === timed && !stopped) running = running.then(finish);
+    });
   }
 
   async function finish(): Promise<void> {

@@ -4,7 +4,7 @@ import { type FSWatcher, watch } from 'chokidar';
 import { Refusal } from '../diagnostics/refusal.js';
 import { type SettleTimes, settler } from './settle.js';
 
-const SETTLE: SettleTimes = { quiet: 100, limit: 10_000 };
+const SETTLE: SettleTimes = { quiet: 150, limit: 30_000 };
 
 /** How often the root itself is looked at, in milliseconds: a link to it may be turned elsewhere. */
 const ROOT_EVERY = 1000;
@@ -75,10 +75,13 @@ async function watchRoot(root: string, signal: () => void, failed: WatchHandlers
   };
 }
 
-/** Raw events too: a link that is swapped for another of the same name is no event of its own. */
+/**
+ * Raw events too: a link that is swapped for another of the same name is no event of its own.
+ * `atomic` would hold back the removal of a file for as long as a burst takes to be over.
+ */
 function watchTree(root: string, signal: () => void, failed: WatchHandlers['failed']): Promise<FSWatcher> {
   const ignored = (path: string) => path !== root && ['.git', 'node_modules'].includes(basename(path));
-  const watcher = watch(root, { ignoreInitial: true, ignored });
+  const watcher = watch(root, { ignoreInitial: true, atomic: false, ignored });
   watcher.on('all', signal).on('raw', signal);
   watcher.on('error', (error) => failed(error instanceof Error ? error : new Error(String(error))));
   return new Promise((resolve) => watcher.once('ready', () => resolve(watcher)));
