@@ -5,7 +5,7 @@ import { EvaluationTally, evaluationSummaryJson, evaluationSummaryText } from '.
 import { evaluationLines, evaluationText } from '../report/evaluation-text.js';
 import type { ContextsResult } from './evaluate-contexts.js';
 
-export type EvalFormat = 'text' | 'json' | 'ndjson';
+type EvalFormat = 'text' | 'json' | 'ndjson';
 
 export interface PrinterOptions {
   /** `ndjson` for many contexts, else `text`, if left out. */

@@ -4,7 +4,7 @@ import type { Context } from '../model/context.js';
 import type { Json } from '../model/json.js';
 
 /** Where text stops being JSON, 1-based, and why. */
-export interface JsonProblem {
+interface JsonProblem {
   readonly line: number;
   readonly column: number;
   readonly message: string;

@@ -12,15 +12,6 @@ export function nowOption(description = 'evaluate as of this time, RFC 3339 (def
   return new Option('--now <TIME>', description).argParser(parseTime);
 }
 
-export function refOption(): Option {
-  return new Option('--ref <REV>', 'read a git revision in place of the working tree');
-}
-
-/** `asOf`: milliseconds since 1970. */
-export function asOfOption(): Option {
-  return new Option('--as-of <TIME>', 'read the revision of that time, RFC 3339').argParser(parseTime);
-}
-
 export function contextOption(): Option {
   return new Option('-c, --context <JSON|@FILE|->', 'the context: JSON, a file, or stdin');
 }
@@ -42,14 +33,6 @@ export function formatOption(
 ): Option {
   const option = new Option('-f, --format <NAME>', description).choices(formats);
   return defaulted ? option.default(formats[0]) : option;
-}
-
-export function reasonOption(): Option {
-  return new Option('--reason <TEXT>', 'why, for the audit trail');
-}
-
-export function dryRunOption(): Option {
-  return new Option('--dry-run', 'show what would change and change nothing');
 }
 
 /** For options whose value is a whole number of at least `least`. */

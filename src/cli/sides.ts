@@ -2,9 +2,10 @@ import { relative, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { summarize } from '../diagnostics/report.js';
 import { WORKING_TREE } from '../diff/delta.js';
+import { flagsAt } from '../history/place.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { compile } from '../project/compile.js';
-import { kindOf, PROJECT_FILE } from '../project/kind.js';
+import { kindOf } from '../project/kind.js';
 import { diagnosticsText } from '../report/diagnostics-text.js';
 import { readDirectory } from '../sources/directory.js';
 import type { Repository as GitRepository } from '../sources/git.js';
@@ -28,26 +29,16 @@ export async function workingTree(root: string, { cwd }: Terminal): Promise<Side
 }
 
 /**
- * The files as they were in a revision. Where the directory of today was not there yet, the flags may have lain
- * elsewhere: the only `flagstaff.yaml` of the revision says where.
+ * The files as they were in a revision, wherever the flags directory was then.
  *
  * @param name what the revision is called; `commit` is its full id
  */
 export async function revisionSide(git: GitRepository, name: string, commit: string): Promise<Side> {
-  const here = await sideAt(git, name, commit);
-  if (here.files.some(({ path }) => path === PROJECT_FILE)) return here;
-  const everywhere = await git.at('').listRevision(commit);
-  const projects = everywhere.filter(({ path }) => path === PROJECT_FILE || path.endsWith(`/${PROJECT_FILE}`));
-  const [only] = projects;
-  if (only === undefined || projects.length > 1) return here;
-  return sideAt(git.at(only.path.slice(0, -PROJECT_FILE.length)), name, commit);
-}
-
-async function sideAt(git: GitRepository, name: string, commit: string): Promise<Side> {
+  const place = await flagsAt(git, commit);
   return {
     name,
-    files: await git.readRevision(commit),
-    shownPath: (file) => `${name}:${git.prefix}${file}`,
+    files: await place.readRevision(commit),
+    shownPath: (file) => `${name}:${place.prefix}${file}`,
   };
 }
 

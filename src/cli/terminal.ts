@@ -14,13 +14,13 @@ export interface Output {
 }
 
 /** Where bytes come from. */
-export interface Input {
+interface Input {
   readonly isTTY: boolean;
   read(): AsyncIterable<Uint8Array>;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type Verbosity = 'quiet' | 'normal' | 'verbose';
+type Verbosity = 'quiet' | 'normal' | 'verbose';
 
 /** All that a command knows of the process it runs in. Results go to `stdout`, everything else to `stderr`. */
 export interface Terminal {

@@ -4,7 +4,7 @@ import type { Flag } from '../model/flag.js';
 import type { Segment } from '../model/segment.js';
 
 /** A flag or segment; `id` is the same for the same definitions. */
-export interface Node {
+interface Node {
   readonly id: string;
   readonly kind: 'flag' | 'segment';
   readonly key: string;
@@ -13,7 +13,7 @@ export interface Node {
 }
 
 /** `from` depends on `to`. */
-export interface Edge {
+interface Edge {
   readonly from: string;
   readonly to: string;
   readonly kind: 'prerequisite' | 'serves' | 'segment' | 'parent';

@@ -4,7 +4,7 @@ import { printable } from './printable.js';
 import { table } from './table.js';
 
 /** How often a flag gave one variant for one reason. */
-export interface Count {
+interface Count {
   readonly variant: string | null;
   readonly reason: string;
   readonly count: number;
@@ -77,6 +77,6 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-export function counted(count: number, noun: string): string {
+function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -19,7 +19,7 @@ export interface TerminalSetting {
   readonly now?: () => number;
 }
 
-export const NOON = Date.parse('2026-12-01T12:00:00Z');
+const NOON = Date.parse('2026-12-01T12:00:00Z');
 
 export function memoryTerminal(setting: TerminalSetting): MemoryTerminal {
   const [stdout, out] = memoryOutput(setting.tty?.stdout === true, setting.colour === true);

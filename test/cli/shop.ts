@@ -82,7 +82,3 @@ conditions:
   - not: { attribute: plan, operator: not_exists }
 `,
 };
-
-export function without(...names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(shop).filter(([path]) => !names.includes(path)));
-}
