@@ -36,10 +36,10 @@ function pad(text: string, width: number, align: 'right' | undefined): string {
   return align === 'right' ? space + text : text + space;
 }
 
-/** Text of at most `width` cells; what is cut off the end leaves an ellipsis. */
+/** Text of at most `width` cells, control characters made visible; what is cut off the end leaves an ellipsis. */
 export function shortened(text: string, width: number): string {
-  const start = text.slice(0, 4 * width);
-  if (start === text && stringWidth(text) <= width) return text;
+  const start = printable(text.slice(0, 4 * width));
+  if (text.length <= 4 * width && stringWidth(start) <= width) return start;
   let kept = '';
   for (const character of start) {
     if (stringWidth(kept + character) >= width) break;
