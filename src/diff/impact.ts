@@ -1,8 +1,10 @@
 import { type Context, TARGETING_KEY } from '../model/context.js';
+import type { Flag } from '../model/flag.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { type Affected, affectedBy } from './affected.js';
 import type { Change } from './change.js';
 import { createDice } from './dice.js';
+import { flagVersions } from './diff.js';
 import { type Reckoning, reckon } from './exact.js';
 import { findExample } from './example.js';
 import { type Population, type Questions, questionsOf, synthesize } from './population.js';
@@ -65,9 +67,10 @@ export function impactOf(
     return options.environments?.has(environment) ?? true;
   });
   const reckonings = affected.map((each) => ({ each, reckoning: reckon(each, options.now) }));
+  const flagsOf = flagsOfBoth(before, after);
   const open = reckonings
     .filter(({ reckoning }) => !reckoning.exact)
-    .map(({ each }) => planFor(each, before, after, options.now));
+    .map(({ each }) => planFor(each, flagsOf, options.now));
   const { population, sampled } = estimate(open, before, after, sides, options);
   const byAffected = new Map(sampled.map((result) => [result.plan.affected, result]));
   const flags = reckonings.map(({ each, reckoning }) =>
@@ -79,12 +82,20 @@ export function impactOf(
 type SidesOf = (environment: string) => Sides;
 
 /** A flag is asked about now and when it, or a changed flag that it depends on, turns; of many times the next ones. */
-function planFor(affected: Affected, before: Snapshot, after: Snapshot, now: number): Plan {
-  const { environment, sources } = affected;
-  const others = [before, after].flatMap((side) => definitionsOf(side, environment).flags);
-  const sourceFlags = others.filter(({ key }) => sources.has(key));
-  const later = turningPoints([affected.before, affected.after, ...sourceFlags], now);
+function planFor(
+  affected: Affected,
+  flagsOf: (key: string, environment: string) => readonly Flag[],
+  now: number,
+): Plan {
+  const sources = [...affected.sources].flatMap((key) => flagsOf(key, affected.environment));
+  const later = turningPoints([affected.before, affected.after, ...sources], now);
   return { affected, moments: [now, ...later.slice(0, MOST_MOMENTS - 1)] };
+}
+
+/** A flag as it stands in an environment on each side that has it. */
+function flagsOfBoth(before: Snapshot, after: Snapshot): (key: string, environment: string) => readonly Flag[] {
+  const sides = [flagVersions(before), flagVersions(after)];
+  return (key, environment) => sides.flatMap((versions) => versions.get(key)?.get(environment) ?? []);
 }
 
 const MOST_MOMENTS = 8;
@@ -123,7 +134,7 @@ function questionsIn(plans: readonly Plan[], snapshots: readonly Snapshot[]): Qu
   });
 }
 
-const MOST_EVALUATIONS = 4_000_000;
+const MOST_EVALUATIONS = 2_000_000;
 const LARGEST = 10_000;
 const SMALLEST = 500;
 

@@ -96,7 +96,7 @@ class Drafts {
   }
 }
 
-function nounOf({ kind }: Change): Noun {
+export function nounOf({ kind }: Change): Noun {
   if (kind === 'project_changed') return 'project';
   if (kind.startsWith('flag_')) return 'flag';
   return kind.startsWith('segment_') ? 'segment' : 'group';
@@ -120,7 +120,8 @@ function toEntry({ changes, impacts, reached, ...draft }: Draft): Entry {
   return { ...draft, lines: linesOf(changes), impacts: impactLines(impacts), reached: reachedLines(reached) };
 }
 
-function linesOf(changes: readonly Change[]): Line[] {
+/** What is the same in several environments as one line. */
+export function linesOf(changes: readonly Change[]): Line[] {
   const lines = new Map<string, string[]>();
   for (const change of changes) {
     const text = wordsOf(change);

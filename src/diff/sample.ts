@@ -21,7 +21,21 @@ export interface Sampled {
 
 type SidesOf = (environment: string) => Sides;
 
-/** Evaluates every context on both sides, once each moment, with segments and prerequisites decided once for all flags. */
+/** A few flags over many contexts stay in the processor's cache; together they share what they decide of a context. */
+const FLAGS_AT_A_TIME = 16;
+const CONTEXTS_AT_A_TIME = 1000;
+
+function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    if (chunk.push(item) < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Evaluates every context on both sides, once each moment. */
 export function sample(
   contexts: Iterable<Context>,
   plans: readonly Plan[],
@@ -29,15 +43,15 @@ export function sample(
 ): { readonly size: number; readonly sampled: readonly Sampled[] } {
   const rounds = roundsOf(plans);
   let size = 0;
-  for (const context of contexts) {
-    size += 1;
-    for (const round of rounds) askRound(round, context, sidesOf(round.environment));
+  for (const block of chunks(contexts, CONTEXTS_AT_A_TIME)) {
+    size += block.length;
+    for (const round of rounds) askAll(round, block, sidesOf(round.environment));
   }
   const worst = worstCounters(rounds);
   return { size, sampled: [...worst.values()].map((counter) => toSampled(counter, size, sidesOf)) };
 }
 
-/** The flags of one environment that are asked at the same moment. */
+/** Some flags of one environment that are asked at the same moment. */
 interface Round {
   readonly environment: string;
   readonly at: number;
@@ -70,11 +84,17 @@ function roundsOf(plans: readonly Plan[]): Round[] {
       groups.set(place, group);
     }
   }
-  return [...groups.values()].map((group) => ({ ...group, keys: group.counters.map(flagOf) }));
+  return [...groups.values()].flatMap(({ environment, at, counters }) =>
+    [...chunks(counters, FLAGS_AT_A_TIME)].map((some) => ({ environment, at, counters: some, keys: some.map(flagOf) })),
+  );
 }
 
 function flagOf({ plan }: Counter): string {
   return plan.affected.flag;
+}
+
+function askAll(round: Round, contexts: readonly Context[], sides: Sides): void {
+  for (const context of contexts) askRound(round, context, sides);
 }
 
 function askRound({ at, keys, counters }: Round, context: Context, sides: Sides): void {
