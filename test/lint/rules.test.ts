@@ -251,6 +251,14 @@ describe('logic/shadowed-rule', () => {
     ).toEqual([]);
   });
 
+  it('finds the one that hides another among thousands', () => {
+    const rules = Array.from(
+      { length: 3000 },
+      (_, index) => [`r${index}`, [where('plan', 'eq', `p${index % 2999}`)]] as const,
+    );
+    expect(hiddenOf(Object.fromEntries(rules))).toEqual(['r2999']);
+  });
+
   it('is said of a segment after its parent', () => {
     const segments = {
       'parent.segment.yaml': { key: 'parent', included: ['a'] },

@@ -10,6 +10,9 @@ import { intersect, isEmpty, isWithin, onlyNumber, type Range } from './ranges.j
  * one claim may be ruled out by all the others. With `single` there is one value and it must satisfy them all.
  */
 export function clashes(claims: readonly Claim[], single: boolean): boolean {
+  const [first, ...others] = claims;
+  if (others.length === 0)
+    return first?.negated === false && first.fact.range !== undefined && isEmpty(first.fact.range);
   const positive = claims.filter(({ negated }) => !negated).map(({ fact }) => fact);
   const negative = claims.filter(({ negated }) => negated).map(({ fact }) => fact);
   if (positive.length > 0 && negative.some(isPresence)) return true;

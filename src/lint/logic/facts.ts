@@ -22,13 +22,10 @@ export interface Fact {
 }
 
 export interface Subject {
+  /** Equal for equal subjects. */
+  readonly id: string;
   readonly kind: 'attribute' | 'segment' | 'flag' | 'bucket' | 'clock';
   readonly name: string;
-}
-
-/** Equal for equal subjects. */
-export function idOf({ kind, name }: Subject): string {
-  return `${kind} ${name}`;
 }
 
 /** Do two facts about one subject say the same? */
@@ -68,16 +65,16 @@ export function membership(segment: string): Claim {
 function factOf(comparison: WrittenComparison, hasOneValue: (subject: Subject) => boolean): Fact {
   const { operator, value, ignore_case: ignoreCase = false } = comparison;
   const range = rangeOf(comparison);
-  const subject = subjectOf(comparison);
+  const about = subjectOf(comparison);
   return {
-    subject,
+    subject: about,
     operator,
     ignoreCase,
     value,
     ...(WITH_VALUES.has(operator) && { values: listOf(value).filter(isScalar) }),
     ...(range && { range }),
     ...(WITH_OPTIONS.has(operator) && { options: listOf(value).map(String) }),
-    holds: elementTest(comparison, hasOneValue(subject)),
+    holds: elementTest(comparison, hasOneValue(about)),
   };
 }
 
@@ -85,11 +82,15 @@ const WITH_VALUES: ReadonlySet<string> = new Set(['eq', 'in', 'serves']);
 const WITH_OPTIONS: ReadonlySet<string> = new Set(['starts_with', 'ends_with', 'ip_in']);
 
 function subjectOf({ operator, attribute = TARGETING_KEY, value, flag = '' }: WrittenComparison): Subject {
-  if (operator === 'in_segment') return { kind: 'segment', name: String(value) };
-  if (operator === 'time_window') return { kind: 'clock', name: '' };
-  if (operator === 'serves') return { kind: 'flag', name: flag };
-  if (operator === 'bucket') return { kind: 'bucket', name: `${attribute} ${JSON.stringify(seedOf(value))}` };
-  return { kind: 'attribute', name: attribute };
+  if (operator === 'in_segment') return subject('segment', String(value));
+  if (operator === 'time_window') return subject('clock', '');
+  if (operator === 'serves') return subject('flag', flag);
+  if (operator === 'bucket') return subject('bucket', `${attribute} ${JSON.stringify(seedOf(value))}`);
+  return subject('attribute', attribute);
+}
+
+function subject(kind: Subject['kind'], name: string): Subject {
+  return { id: `${kind} ${name}`, kind, name };
 }
 
 function seedOf(operand: Json | undefined): unknown {

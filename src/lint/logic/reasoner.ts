@@ -1,6 +1,6 @@
 import type { Literal } from '../conjunctions.js';
 import { clashes } from './clash.js';
-import { type Claim, idOf, type Subject } from './facts.js';
+import type { Claim, Subject } from './facts.js';
 import type { Formula } from './formula.js';
 import type { Knowledge } from './knowledge.js';
 
@@ -86,11 +86,11 @@ function learn(
 ): Map<string, Sourced[]> {
   const learnt = new Map<string, Sourced[]>();
   for (const literal of literals) {
-    for (const claim of claimsOf(literal)) {
-      const subject = idOf(claim.fact.subject);
-      const claims = learnt.get(subject) ?? [...claimsOn(subject)];
-      claims.push({ ...claim, literal });
-      learnt.set(subject, claims);
+    for (const { fact, negated } of claimsOf(literal)) {
+      const { id } = fact.subject;
+      const claims = learnt.get(id);
+      if (claims === undefined) learnt.set(id, [...claimsOn(id), { fact, negated, literal }]);
+      else claims.push({ fact, negated, literal });
     }
   }
   return learnt;

@@ -1,6 +1,7 @@
 import { child } from '../../diagnostics/pointer.js';
 import type { Part } from '../../project/project.js';
 import type { Rule, RuleFinding } from '../../project/rule.js';
+import { anchorsOf, namesOf } from '../logic/anchors.js';
 import { type Formula, formulaOf, negate } from '../logic/formula.js';
 import { type Knowledge, knowledgeOf } from '../logic/knowledge.js';
 import { assume } from '../logic/reasoner.js';
@@ -17,16 +18,45 @@ export const shadowedRule: Rule = {
 function* checkPart(part: Part, knowledge: Knowledge): Iterable<RuleFinding> {
   const { rules } = part.behaviour;
   if (!rules || rules.length < 2) return;
-  const formulas = rules.map((_, index) => ruleFormula(part, index));
-  const opposites = formulas.map(negate);
-  for (const [index, formula] of formulas.entries()) {
-    const assumption = assume(formula, knowledge);
-    if (assumption.contradiction !== undefined) continue;
-    const hiding = opposites
-      .slice(0, index)
-      .findIndex((opposite) => assumption.and(opposite).contradiction !== undefined);
-    if (hiding !== -1) yield finding(part, index, hiding);
+  const earlier = createEarlier(knowledge);
+  for (const index of rules.keys()) {
+    const formula = ruleFormula(part, index);
+    const { contradiction, and } = assume(formula, knowledge);
+    if (contradiction === undefined) {
+      const hiding = earlier.candidates(formula).find((one) => and(one.opposite).contradiction !== undefined);
+      if (hiding !== undefined) yield finding(part, index, hiding.index);
+    }
+    earlier.add(index, formula);
   }
+}
+
+interface EarlierRule {
+  readonly index: number;
+  readonly opposite: Formula;
+}
+
+/** The rules so far, filed so that not each has to be compared with each. */
+function createEarlier(knowledge: Knowledge) {
+  const anywhere: EarlierRule[] = [];
+  const filed = new Map<string, EarlierRule[]>();
+  const fileUnder = (name: string, rule: EarlierRule): void => {
+    const rules = filed.get(name);
+    if (rules === undefined) filed.set(name, [rule]);
+    else rules.push(rule);
+  };
+  return {
+    add(index: number, formula: Formula): void {
+      const rule = { index, opposite: negate(formula) };
+      const anchors = anchorsOf(formula, knowledge);
+      if (anchors === undefined) anywhere.push(rule);
+      else for (const name of anchors) fileUnder(name, rule);
+    },
+    /** Those that may hide a rule, in their order. */
+    candidates(formula: Formula): EarlierRule[] {
+      const named = [...namesOf(formula, knowledge)].flatMap((name) => filed.get(name) ?? []);
+      return [...new Set([...anywhere, ...named])].sort((a, b) => a.index - b.index);
+    },
+  };
 }
 
 function ruleFormula({ file, pointer, behaviour }: Part, index: number): Formula {
