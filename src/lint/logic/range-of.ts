@@ -2,7 +2,7 @@ import { parseInstant } from '../../engine/instant.js';
 import { parseRange } from '../../engine/percent.js';
 import { parseVersion } from '../../engine/semver.js';
 import { type VersionBound, type VersionBounds, versionBoundsOf } from '../../engine/version-bounds.js';
-import type { Json } from '../../model/json.js';
+import type { Json, JsonObject } from '../../model/json.js';
 import type { WrittenComparison } from '../../project/written.js';
 import { above, type Bound, below, type Interval, overlap, type Point, type Range } from './ranges.js';
 
@@ -86,8 +86,10 @@ function remainders(operand: Json | undefined): Range | undefined {
   return { scale: `remainder of ${JSON.stringify(fieldOf(operand, 'divisor'))}`, intervals: [point(remainder)] };
 }
 
-function fieldOf(operand: Json | undefined, name: string): unknown {
-  return typeof operand === 'object' && operand !== null && name in operand
-    ? Object.entries(operand).find(([key]) => key === name)?.[1]
-    : undefined;
+function fieldOf(operand: Json | undefined, name: string): Json | undefined {
+  return isObject(operand) ? operand[name] : undefined;
+}
+
+function isObject(operand: Json | undefined): operand is JsonObject {
+  return typeof operand === 'object' && operand !== null && !Array.isArray(operand);
 }
