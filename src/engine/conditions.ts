@@ -1,11 +1,14 @@
 import type { Comparison, Condition } from '../model/condition.js';
 import { Fault } from './fault.js';
 import { operators } from './operators/index.js';
-import { fail, type Scope, type Test } from './scope.js';
+import { fail, type Question, type Scope, type Test } from './scope.js';
 import { show, told } from './words.js';
 
 /** Groups within groups; deeper ones are a fault, so that no condition can exhaust the stack. */
 export const MAX_CONDITION_DEPTH = 100;
+
+const KINDS = ['all', 'any', 'not', 'operator'];
+const NO_CONDITION = new Fault('a condition is one of a comparison, `all`, `any` and `not`', 'PARSE_ERROR');
 
 interface Tree {
   readonly test: Test;
@@ -19,6 +22,7 @@ export function compileConditions(conditions: readonly Condition[], scope: Scope
 }
 
 function compileTree(condition: Condition, scope: Scope, depth: number): Tree {
+  if (KINDS.filter((kind) => kind in condition).length !== 1) return leaf(fail(NO_CONDITION));
   if (depth > MAX_CONDITION_DEPTH) return leaf(fail(new Fault('the conditions are nested too deeply')));
   const inner = (conditions: readonly Condition[]) => conditions.map((each) => compileTree(each, scope, depth + 1));
   if ('all' in condition) return group('all', all(inner(condition.all)), scope);
@@ -39,7 +43,7 @@ function group(name: string, tree: Tree, { instrument }: Scope): Tree {
 function all(trees: readonly Tree[]): Tree {
   const hasLeaf = trees.some((tree) => tree.hasLeaf);
   const tests = trees.map((tree) => tree.test);
-  return { hasLeaf, test: hasLeaf ? every(tests) : never };
+  return { hasLeaf, test: tests.length === 0 ? never : every(tests) };
 }
 
 function any(trees: readonly Tree[]): Tree {
@@ -74,10 +78,14 @@ function some(tests: readonly Test[]): Test {
 }
 
 function compileComparison(comparison: Comparison, scope: Scope): Test {
-  const { operator } = comparison;
-  if (!Object.hasOwn(operators, operator)) return fail(new Fault(`there is no operator \`${operator}\``));
-  const { test, tell } = operators[operator](comparison, scope);
+  const { test, tell } = ask(comparison, scope);
   return scope.instrument.step(title(comparison), test, tell);
+}
+
+function ask(comparison: Comparison, scope: Scope): Question {
+  const { operator } = comparison;
+  if (Object.hasOwn(operators, operator)) return operators[operator](comparison, scope);
+  return { test: fail(new Fault(`there is no operator \`${operator}\``)), tell: (holds) => told(holds, '') };
 }
 
 /** `plan eq "pro"` */

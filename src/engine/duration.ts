@@ -28,7 +28,7 @@ export function parseDuration(text: string): Duration | undefined {
 
 function inMilliseconds(amount: string, unit: number): number {
   const [whole, fraction = '0'] = amount.split(/[.,]/);
-  const size = UNITS_MS[unit] ?? 0;
+  const size = UNITS_MS[unit] as number;
   return Number(whole) * size + Math.round(Number(`0.${fraction}`) * size);
 }
 

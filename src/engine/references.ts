@@ -27,8 +27,8 @@ function collect(conditions: readonly Condition[], flags: readonly string[], seg
   const found = { flags: new Set(flags), segments: new Set(segments) };
   const pending = [...conditions];
   for (let condition = pending.pop(); condition !== undefined; condition = pending.pop()) {
-    if ('all' in condition) pending.push(...condition.all);
-    else if ('any' in condition) pending.push(...condition.any);
+    if ('all' in condition) for (const each of condition.all) pending.push(each);
+    else if ('any' in condition) for (const each of condition.any) pending.push(each);
     else if ('not' in condition) pending.push(condition.not);
     else if (condition.operator === 'serves') found.flags.add(String(condition.flag));
     else if (condition.operator === 'in_segment' || condition.operator === 'not_in_segment') {

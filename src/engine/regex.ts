@@ -17,6 +17,7 @@ export function compileRegex(pattern: string, ignoreCase = false): CompiledRegex
 }
 
 function problemOf(error: unknown): string {
-  const message = String(error).split('error parsing regexp: ').at(-1) ?? '';
-  return message.replaceAll(/\s+/g, ' ');
+  return String(error)
+    .replace(/^.*error parsing regexp: /s, '')
+    .replaceAll(/\s+/g, ' ');
 }

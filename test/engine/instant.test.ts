@@ -15,9 +15,12 @@ describe('parseInstant', () => {
   });
 
   it('reads every bare date as midnight UTC', () => {
+    const wrong: string[] = [];
     for (let day = FIRST; day <= LAST; day += 86_400_000 * 13) {
-      expect(parseInstant(new Date(day).toISOString().slice(0, 10))).toBe(day);
+      const text = new Date(day).toISOString().slice(0, 10);
+      if (parseInstant(text) !== day) wrong.push(text);
     }
+    expect(wrong).toEqual([]);
   });
 
   it.each([

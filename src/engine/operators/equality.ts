@@ -4,7 +4,7 @@ import { anyElement, type ValueOperator, type ValueTest } from './operator.js';
 
 /** Same type and equal. */
 export const eq: ValueOperator = {
-  takes: 'anything',
+  takes: 'its own type',
   compile: ({ value, ignore_case }) => {
     if (!isScalar(value)) return undefined;
     return anyElement(ignore_case && typeof value === 'string' ? equalsFolded(fold(value)) : (seen) => seen === value);

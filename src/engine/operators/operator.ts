@@ -9,8 +9,8 @@ export type ValueTest = (value: unknown, now: number) => boolean;
 
 /** An operator that looks at an attribute. */
 export interface ValueOperator {
-  /** What it takes, for explanations. */
-  readonly takes: Kind;
+  /** What it takes, for explanations; `its own type` is that of the operand. */
+  readonly takes: Kind | 'its own type';
   /** `undefined` when the operand is invalid. */
   compile(comparison: Comparison): ValueTest | undefined;
 }
@@ -26,9 +26,14 @@ export function onAttribute(operator: ValueOperator): CompileQuestion {
     const satisfies = attribute === '' ? undefined : operator.compile(comparison);
     return {
       test: satisfies ? (run) => satisfies(read(run), run.now) : fail(invalid(comparison)),
-      tell: (holds, seen) => told(holds, describeAttribute(attribute, seen, operator.takes)),
+      tell: (holds, seen) => told(holds, describeAttribute(attribute, seen, kindOf(operator, comparison))),
     };
   };
+}
+
+function kindOf({ takes }: ValueOperator, { value }: Comparison): Kind {
+  if (takes !== 'its own type') return takes;
+  return typeof value === 'string' ? 'a string' : typeof value === 'number' ? 'a number' : 'a boolean';
 }
 
 function invalid({ attribute, operator }: Comparison): Fault {
