@@ -1,4 +1,4 @@
-import type { Behaviours, Part, Project } from './project.js';
+import type { Behaviours, FlagParts, Project } from './project.js';
 import type { WrittenBehaviour } from './written.js';
 
 /** The keys that an environment may replace. */
@@ -26,21 +26,18 @@ export function behaviourIn({ behaviours }: Project, key: string, environment: s
 /**
  * What a flag does in each environment, be it listed or only named by a part. Environments that say nothing
  * share one object.
- *
- * @param parts those of one flag: its own, then its `environments`, then its override files
  */
 export function behavioursOf(
-  parts: readonly Part[],
+  [own, ...others]: FlagParts,
   environments: readonly string[],
   guarded: ReadonlySet<string>,
 ): Behaviours {
   const behaviours = new Map<string, WrittenBehaviour>();
-  const [own, ...others] = parts;
-  const inherited = merge(own?.behaviour ?? {}, {});
+  const inherited = merge(own.behaviour, {});
   for (const name of environments) behaviours.set(name, guarded.has(name) ? UNTOLD : inherited);
-  for (const { environment = '', file, behaviour } of others) {
-    if (!guarded.has(environment)) behaviours.set(environment, merge(own?.behaviour ?? {}, behaviour));
-    else if (file !== own?.file) behaviours.set(environment, merge({}, behaviour));
+  for (const { environment, file, behaviour } of others) {
+    if (!guarded.has(environment)) behaviours.set(environment, merge(own.behaviour, behaviour));
+    else if (file !== own.file) behaviours.set(environment, merge({}, behaviour));
   }
   return behaviours;
 }

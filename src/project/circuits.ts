@@ -27,7 +27,7 @@ function circuitsOf(knot: readonly number[], graph: Graph, limit: number): Circu
   const circuits: number[][] = [];
   const pending = [knot];
   for (let nodes = pending.pop(); nodes !== undefined; nodes = pending.pop()) {
-    const [start = 0] = nodes;
+    const start = lowest(nodes);
     for (const circuit of circuitsThrough(start, new Set(nodes), graph)) {
       if (circuits.length === limit) return { circuits, cut: true };
       circuits.push(circuit);
@@ -53,7 +53,7 @@ function* circuitsThrough(start: number, inside: ReadonlySet<number>, graph: Gra
   const waiting = new Map<number, Set<number>>();
   const path: Frame[] = [{ node: start, next: 0, found: false }];
   for (let frame = path.at(-1); frame !== undefined; frame = path.at(-1)) {
-    const target = graph[frame.node]?.[frame.next];
+    const target = edgesOf(graph, frame.node)[frame.next];
     frame.next += 1;
     if (target === undefined) leave(path, blocked, waiting, inside, graph);
     else if (target === start) {
@@ -82,7 +82,7 @@ function leave(
   else
     waitFor(
       frame.node,
-      (graph[frame.node] ?? []).filter((target) => inside.has(target)),
+      edgesOf(graph, frame.node).filter((target) => inside.has(target)),
       waiting,
     );
 }
@@ -103,9 +103,18 @@ function unblock(node: number, blocked: Set<number>, waiting: Map<number, Set<nu
 /** The strongly connected components among some nodes that hold a cycle, each in ascending order. */
 function knotsWithin(nodes: readonly number[], graph: Graph): number[][] {
   const positions = new Map(nodes.map((node, position) => [node, position]));
-  const edges = nodes.map((node) => (graph[node] ?? []).flatMap((target) => positions.get(target) ?? []));
+  const edges = nodes.map((node) => edgesOf(graph, node).flatMap((target) => positions.get(target) ?? []));
   return strongComponents(edges)
-    .filter(([first = 0, ...more]) => more.length > 0 || edges[first]?.includes(first))
-    .map((component) => component.map((position) => nodes[position] ?? 0).sort((a, b) => a - b))
-    .sort(([a = 0], [b = 0]) => a - b);
+    .filter((component) => component.length > 1 || component.some((node) => edgesOf(edges, node).includes(node)))
+    .map((component) => component.map((position) => nodes[position] as number).sort((a, b) => a - b))
+    .sort((a, b) => lowest(a) - lowest(b));
+}
+
+/** Of ascending numbers, of which there is at least one. */
+function lowest(nodes: readonly number[]): number {
+  return nodes[0] as number;
+}
+
+function edgesOf(graph: Graph, node: number): readonly number[] {
+  return graph[node] as readonly number[];
 }

@@ -44,15 +44,15 @@ function findCycles(project: Project): Cycle[] {
 /** What holds in no environment by itself may still be no cycle; but where there is none here, there is none at all. */
 function mayHaveCycles({ nodes, edges }: Dependencies): boolean {
   const graph = nodes.map((): number[] => []);
-  for (const { from, to } of edges) graph[from]?.push(to);
+  for (const { from, to } of edges) (graph[from] as number[]).push(to);
   return findCircuits(graph, 0).length > 0;
 }
 
 function cyclesIn({ nodes, edgesIn }: Dependencies, environment: string): Cycle[] {
   const byNode = nodes.map(() => new Map<number, Edge>());
   for (const edge of edgesIn(environment)) {
-    const leaving = byNode[edge.from];
-    if (!leaving?.has(edge.to)) leaving?.set(edge.to, edge);
+    const leaving = byNode[edge.from] as Map<number, Edge>;
+    if (!leaving.has(edge.to)) leaving.set(edge.to, edge);
   }
   const graph = byNode.map((leaving) => [...leaving.keys()]);
   return findCircuits(graph, LIMIT).flatMap((knot) => toCycles(knot, nodes, byNode, environment));
@@ -65,38 +65,39 @@ function toCycles(
   environment: string,
 ): Cycle[] {
   return circuits.map((circuit, index) => {
-    const members = circuit.flatMap((number) => nodes[number] ?? []);
+    const members = circuit.map((number) => nodes[number] as Node);
     return {
       kind: members.some(({ kind }) => kind === 'flag') ? 'flag' : 'segment',
       nodes: members,
-      edges: circuit.flatMap((number, at) => byNode[number]?.get(circuit[at + 1] ?? circuit[0] ?? number) ?? []),
+      edges: circuit.map((number, at) => edgeBetween(byNode, number, circuit[(at + 1) % circuit.length] as number)),
       environments: [environment],
       cut: cut && index === circuits.length - 1,
     };
   });
 }
 
+function edgeBetween(byNode: readonly ReadonlyMap<number, Edge>[], from: number, to: number): Edge {
+  return (byNode[from] as ReadonlyMap<number, Edge>).get(to) as Edge;
+}
+
 /** Cycles longer than this are told by their beginning and end. */
 const SPELLED_OUT = 24;
 
 /** `a → b → a`, at the place of its first step. */
-export function toFinding(cycle: Cycle, project: Project): RuleFinding[] {
-  const [first] = cycle.edges;
-  if (first === undefined) return [];
+export function toFinding(cycle: Cycle, project: Project): RuleFinding {
+  const first = cycle.edges[0] as Edge;
   const names = cycle.nodes.map((node) => nameOf(node, cycle.kind));
   const where = cycle.environments.length < project.environments.length ? ` in ${cycle.environments.join(', ')}` : '';
   const more = cycle.cut ? '; there are more circles among these, not told here' : '';
   const who = cycle.nodes.length === 1 ? `a ${cycle.kind} depends on itself` : `${cycle.kind}s depend on each other`;
-  return [
-    {
-      ...first.place,
-      message: `${who}${where}: \`${spell([...names, names[0] ?? ''])}\`${more}`,
-      help: 'remove one of these references',
-      related: cycle.edges.slice(0, SPELLED_OUT).map(({ place }, index) => {
-        return { ...place, message: `\`${names[index]}\` asks for \`${names[index + 1] ?? names[0]}\`` };
-      }),
-    },
-  ];
+  return {
+    ...first.place,
+    message: `${who}${where}: \`${spell([...names, names[0] as string])}\`${more}`,
+    help: 'remove one of these references',
+    related: cycle.edges.slice(0, SPELLED_OUT).map(({ place }, index) => {
+      return { ...place, message: `\`${names[index]}\` asks for \`${names[index + 1] ?? names[0]}\`` };
+    }),
+  };
 }
 
 /** In a circle of flags a segment is called one. */

@@ -14,8 +14,8 @@ export function declaredType(project: Project, attribute: string | undefined): D
   if (attribute === TARGETING_KEY) return { type: 'string' };
   const { context = {} } = project.config.data;
   if (attribute === undefined || !Object.hasOwn(context, attribute)) return undefined;
-  const declared = context[attribute];
-  return declared === undefined || declared.type === 'any' ? undefined : { ...declared, type: declared.type };
+  const declared = context[attribute] as WrittenAttribute;
+  return declared.type === 'any' ? undefined : (declared as Declared);
 }
 
 /** One value of a comparison: of a list, each. */
@@ -25,9 +25,8 @@ export interface Operand {
 }
 
 export function operandsOf({ comparison, pointer }: WrittenComparisonPlace): Operand[] {
-  const { value } = comparison;
+  const value = comparison.value as Json;
   const at = child(pointer, 'value');
-  if (value === undefined) return [];
   if (!Array.isArray(value)) return [{ value, pointer: at }];
   return value.map((item: Json, index) => ({ value: item, pointer: child(at, index) }));
 }

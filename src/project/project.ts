@@ -29,6 +29,14 @@ export interface Part {
   readonly behaviour: WrittenBehaviour;
 }
 
+/** What a part says of one environment. */
+export interface EnvironmentPart extends Part {
+  readonly environment: string;
+}
+
+/** The parts of one flag: its own, then its `environments`, then its override files. */
+export type FlagParts = readonly [Part, ...EnvironmentPart[]];
+
 /** By environment, what a flag does there. */
 export type Behaviours = ReadonlyMap<string, WrittenBehaviour>;
 
@@ -66,7 +74,7 @@ export interface Project {
     readonly groups: ReadonlySet<string>;
   };
   readonly parts: readonly Part[];
-  readonly partsOf: ReadonlyMap<string, readonly Part[]>;
+  readonly partsOf: ReadonlyMap<string, FlagParts>;
   /** By flag and environment, what the flag does there; `behaviourIn` reads it. */
   readonly behaviours: ReadonlyMap<string, Behaviours>;
   readonly comparisons: readonly WrittenComparisonPlace[];

@@ -1,5 +1,6 @@
 import { shorten } from '../schema/wording.js';
 import { sourceAt } from '../syntax/locate.js';
+import type { SourceFile } from '../syntax/source-file.js';
 import type { At } from './places.js';
 import type { Project } from './project.js';
 
@@ -8,6 +9,6 @@ export function showValue(project: Project, { file, pointer }: At, value: unknow
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  const source = project.files.find(({ path }) => path === file);
-  return `\`${shorten((source && sourceAt(source, pointer)) ?? String(value))}\``;
+  const source = project.files.find(({ path }) => path === file) as SourceFile;
+  return `\`${shorten(sourceAt(source, pointer) as string)}\``;
 }

@@ -40,7 +40,7 @@ function toDiagnostic(finding: Finding, severity: Severity, ranges: Ranges): Dia
     code,
     severity,
     file,
-    range: ranges.get(finding) ?? START,
+    range: ranges.get(finding) as Range,
     pointer,
     message,
     ...(help === undefined ? {} : { help }),
@@ -50,7 +50,7 @@ function toDiagnostic(finding: Finding, severity: Severity, ranges: Ranges): Dia
 
 function toRelated(place: Place & { readonly message: string }, ranges: Ranges): Related {
   const { file, pointer, message } = place;
-  return { file, range: ranges.get(place) ?? START, pointer, message };
+  return { file, range: ranges.get(place) as Range, pointer, message };
 }
 
 /** The order of a report: by file, position and code. */

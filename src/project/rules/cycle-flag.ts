@@ -6,6 +6,6 @@ export const cycleFlag: GateRule = {
   code: 'cycle/flag',
   check: (project) => {
     const cycles = cyclesOf(project).filter(({ kind }) => kind === 'flag');
-    return cycles.flatMap((cycle) => toFinding(cycle, project));
+    return cycles.map((cycle) => toFinding(cycle, project));
   },
 };

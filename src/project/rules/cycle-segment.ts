@@ -6,6 +6,6 @@ export const cycleSegment: GateRule = {
   code: 'cycle/segment',
   check: (project) => {
     const cycles = cyclesOf(project).filter(({ kind }) => kind === 'segment');
-    return cycles.flatMap((cycle) => toFinding(cycle, project));
+    return cycles.map((cycle) => toFinding(cycle, project));
   },
 };

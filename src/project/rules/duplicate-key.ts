@@ -1,5 +1,5 @@
 import { kindOf } from '../kind.js';
-import type { Project } from '../project.js';
+import type { Project, Written } from '../project.js';
 import type { GateRule } from '../rule.js';
 
 /** The first file, by path, has the key; each further one is told. */
@@ -21,5 +21,5 @@ export const duplicateKey: GateRule = {
 
 function firstFile({ flags, segments, groups }: Project, kind: ReturnType<typeof kindOf>, key: string): string {
   const objects = kind === 'flag' ? flags : kind === 'segment' ? segments : groups;
-  return objects.get(key)?.file ?? '';
+  return (objects.get(key) as Written<unknown>).file;
 }

@@ -45,13 +45,13 @@ function comparable(value: Json, ignoreCase: boolean): Json {
 }
 
 function* checkDeclaration(project: Project, pointer: string, attribute: WrittenAttribute): Iterable<RuleFinding> {
-  const { type, enum: values, weights } = attribute;
+  const { type, enum: values = [], weights } = attribute;
   const file = project.config.file;
-  if (weights !== undefined && weights.length !== (values ?? []).length) {
-    const message = `${weights.length} weights for ${(values ?? []).length} values`;
+  if (weights !== undefined && weights.length !== values.length) {
+    const message = `${weights.length} weights for ${values.length} values`;
     yield { file, pointer: `${pointer}/weights`, message, help: 'give `enum`, and one weight for each of its values' };
   }
-  for (const [index, value] of (values ?? []).entries()) {
+  for (const [index, value] of values.entries()) {
     if (type === 'any' || (JSON_TYPES_OF[type] as readonly string[]).includes(typeof value)) continue;
     const at = child(pointer, 'enum', index);
     yield {

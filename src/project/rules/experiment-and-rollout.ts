@@ -8,7 +8,7 @@ export const experimentAndRollout: GateRule = {
     for (const { behaviour, file, pointer } of parts) {
       if (!behaviour.experiment || !behaviour.rollout) continue;
       const keys = Object.keys(behaviour).filter((key) => key === 'rollout' || key === 'experiment');
-      const [first = 'rollout', second = 'experiment'] = keys;
+      const [first, second] = keys as [string, string];
       yield {
         file,
         pointer: child(pointer, second),

@@ -26,7 +26,7 @@ export const splitSum: GateRule = {
 /** Equal shares that cannot be equal: the last one takes what rounding left. */
 function helpFor(sum: number, shares: readonly number[]): string {
   const rest = WHOLE - sum;
-  const [first = 0] = shares;
+  const first = shares[0] as number;
   const isRounding = Math.abs(rest) < shares.length && shares.every((share) => share === first);
   if (isRounding) return `write ${formatPercent(Math.round(first * 1000) + rest)} once`;
   return rest > 0 ? `${formatPercent(rest)} is left to give` : `take ${formatPercent(-rest)} away`;

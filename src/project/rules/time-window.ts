@@ -1,6 +1,6 @@
 import { child } from '../../diagnostics/pointer.js';
 import { parseTimeWindow } from '../../engine/time-window.js';
-import type { JsonObject } from '../../model/json.js';
+import type { TimeWindowOperand } from '../../model/condition.js';
 import type { WrittenComparisonPlace } from '../project.js';
 import type { GateRule, RuleFinding } from '../rule.js';
 
@@ -12,7 +12,7 @@ export const timeWindow: GateRule = {
 };
 
 function* checkWindow({ comparison, file, pointer }: WrittenComparisonPlace): Iterable<RuleFinding> {
-  const { start = '', end = '' } = comparison.value as JsonObject;
+  const { start, end } = comparison.value as unknown as TimeWindowOperand;
   const at = child(pointer, 'value');
   const badTimes = [
     ...(isWindow(start, '24:00') ? [] : [{ time: start, pointer: child(at, 'start') }]),
@@ -32,6 +32,6 @@ function* checkWindow({ comparison, file, pointer }: WrittenComparisonPlace): It
 }
 
 /** Without zone and days, which are checked elsewhere. */
-function isWindow(start: JsonObject[string], end: JsonObject[string]): boolean {
+function isWindow(start: string, end: string): boolean {
   return parseTimeWindow({ start, end }) !== undefined;
 }

@@ -1,5 +1,6 @@
 import { child } from '../../diagnostics/pointer.js';
 import type { FlagType } from '../../model/flag.js';
+import type { Json } from '../../model/json.js';
 import { type VariantPlace, variantsNamedIn, variantsNamedInTests } from '../places.js';
 import type { Project } from '../project.js';
 import type { GateRule, RuleFinding } from '../rule.js';
@@ -23,8 +24,8 @@ export const unknownVariant: GateRule = {
 function variantPlaces(project: Project): VariantPlace[] {
   const places = project.parts.flatMap(variantsNamedIn);
   for (const { comparison, file, pointer } of project.comparisons) {
-    if (comparison.operator !== 'serves' || comparison.flag === undefined) continue;
-    const { flag, value } = comparison;
+    if (comparison.operator !== 'serves') continue;
+    const { flag, value } = comparison as { readonly flag: string; readonly value: Json };
     if (!Array.isArray(value))
       places.push({ flag, variant: value as WrittenVariant, file, pointer: child(pointer, 'value') });
     else
