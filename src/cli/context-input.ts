@@ -6,7 +6,7 @@ import { type Context, TARGETING_KEY } from '../model/context.js';
 import type { Json } from '../model/json.js';
 import type { Attribute, Settings } from '../model/snapshot.js';
 import { contextOf, parseJson } from './json.js';
-import { note, type Terminal } from './terminal.js';
+import { note, readStdin, type Terminal } from './terminal.js';
 
 export interface ContextOptions {
   /** JSON, `@FILE`, or `-` for stdin */
@@ -24,7 +24,7 @@ export async function readContext(options: ContextOptions, settings: Settings, t
 }
 
 async function readBase(option: string, terminal: Terminal): Promise<Context> {
-  if (option === '-') return contextOf(await readStdin(terminal), 'the context on stdin');
+  if (option === '-') return contextOf(await textOf(readStdin(terminal)), 'the context on stdin');
   if (!option.startsWith('@')) return contextOf(option, '`--context`');
   const path = option.slice(1);
   return contextOf(await readText(path, terminal), `\`${path}\``);
@@ -40,10 +40,10 @@ async function readText(path: string, { cwd }: Terminal): Promise<string> {
   }
 }
 
-async function readStdin({ stdin }: Terminal): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stdin.read()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts).toString('utf8');
 }
 
 type Declared = Readonly<Record<string, Attribute>>;

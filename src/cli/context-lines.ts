@@ -4,7 +4,7 @@ import { Refusal } from '../diagnostics/refusal.js';
 import type { Context } from '../model/context.js';
 import { parseContext } from './json.js';
 import { type Line, linesOf } from './lines.js';
-import type { Terminal } from './terminal.js';
+import { readStdin, type Terminal } from './terminal.js';
 
 /** The context on a line, or why there is none, beginning with the column. */
 export function contextOn(line: Line): { readonly context: Context } | { readonly problem: string } {
@@ -15,13 +15,13 @@ export function contextOn(line: Line): { readonly context: Context } | { readonl
 }
 
 /** What stands in a file, or on stdin for `-`. @throws Refusal */
-export async function* bytesOf(source: string, { stdin, cwd }: Terminal): AsyncGenerator<Uint8Array> {
+export async function* bytesOf(source: string, terminal: Terminal): AsyncGenerator<Uint8Array> {
   if (source === '-') {
-    yield* stdin.read();
+    yield* readStdin(terminal);
     return;
   }
   try {
-    yield* createReadStream(resolve(cwd, source));
+    yield* createReadStream(resolve(terminal.cwd, source));
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') throw new Refusal('not-found', `there is no file \`${source}\``, { cause });

@@ -46,6 +46,12 @@ export async function detail(terminal: Terminal, text: string): Promise<void> {
   if (terminal.verbosity === 'verbose') await terminal.stderr.write(`${text}\n`);
 }
 
+/** What stands on stdin; a person who sits there is told that it is their turn. */
+export async function* readStdin(terminal: Terminal): AsyncGenerator<Uint8Array> {
+  if (terminal.stdin.isTTY) await note(terminal, 'note: reading from the terminal; Ctrl-D ends it');
+  yield* terminal.stdin.read();
+}
+
 type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** A process stream as an output. Colours follow FORCE_COLOR, NO_COLOR, TERM and whether a person is looking. */

@@ -139,6 +139,15 @@ describe('the context', () => {
     expect(await run(argv, { stdin: '{\n  "a": 1,\n  }' })).toEqual({ code: 2, out: '', err: `error: ${message}\n` });
   });
 
+  it('that a person is to type is asked for', async () => {
+    const { out, err } = await run(['limit', '-c', '-', '-f', 'json'], {
+      stdin: '{"seats": 10}',
+      tty: { stdin: true },
+    });
+    expect(err).toBe('note: reading from the terminal; Ctrl-D ends it\n');
+    expect(JSON.parse(out)).toMatchObject([{ variant: 'high' }]);
+  });
+
   it('is refused where an attribute has no name or no boolean, with help', async () => {
     expect((await run(['--attr', 'plan'])).err).toBe(
       'error: `--attr plan` has no name and value\nhelp: write `--attr NAME=VALUE`, for example `--attr plan=pro`\n',

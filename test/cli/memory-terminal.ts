@@ -13,7 +13,7 @@ export interface TerminalSetting {
   readonly cwd: string;
   readonly stdin?: string | AsyncIterable<Uint8Array>;
   /** Where a person is looking. */
-  readonly tty?: { readonly stdout?: boolean; readonly stderr?: boolean };
+  readonly tty?: { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean };
   readonly colour?: boolean;
   readonly verbosity?: Terminal['verbosity'];
   readonly now?: () => number;
@@ -26,7 +26,7 @@ export function memoryTerminal(setting: TerminalSetting): MemoryTerminal {
   const [stderr, err] = memoryOutput(setting.tty?.stderr === true, setting.colour === true);
   const { stdin = '' } = setting;
   return {
-    stdin: { isTTY: false, read: () => (typeof stdin === 'string' ? once(stdin) : stdin) },
+    stdin: { isTTY: setting.tty?.stdin === true, read: () => (typeof stdin === 'string' ? once(stdin) : stdin) },
     stdout,
     stderr,
     out,
