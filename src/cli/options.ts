@@ -12,6 +12,10 @@ export function nowOption(description = 'evaluate as of this time, RFC 3339 (def
   return new Option('--now <TIME>', description).argParser(parseTime);
 }
 
+export function refOption(description: string): Option {
+  return new Option('--ref <REV>', description);
+}
+
 export function contextOption(): Option {
   return new Option('-c, --context <JSON|@FILE|->', 'the context: JSON, a file, or stdin');
 }
@@ -56,7 +60,8 @@ export function collect(text: string, before: readonly string[] | undefined): re
   return [...(before ?? []), text];
 }
 
-function parseTime(text: string): number {
+/** For options whose value is a time, RFC 3339, as milliseconds since 1970. */
+export function parseTime(text: string): number {
   const time = parseInstant(text);
   if (time !== undefined) return time;
   throw new InvalidArgumentError('write a date such as 2026-12-01 or 2026-12-01T09:00:00Z');

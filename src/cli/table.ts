@@ -6,6 +6,7 @@ import type { GraphOptions } from './commands/graph.js';
 import type { InitOptions } from './commands/init.js';
 import type { LintOptions } from './commands/lint.js';
 import type { ListOptions } from './commands/list.js';
+import type { LogOptions } from './commands/log.js';
 import type { ShowOptions } from './commands/show.js';
 import type { TestOptions } from './commands/test.js';
 import {
@@ -16,7 +17,9 @@ import {
   envOption,
   formatOption,
   nowOption,
+  parseTime,
   percentage,
+  refOption,
   wholeNumber,
 } from './options.js';
 
@@ -161,5 +164,30 @@ export const commands: readonly CommandDefinition[] = [
       ['flagstaff diff v1.0 v1.1 --env production --format markdown', 'release notes'],
     ],
     run: async (options: DiffOptions, terminal) => (await import('./commands/diff.js')).runDiff(options, terminal),
+  },
+  {
+    name: 'log',
+    arguments: '[KEY]',
+    summary: 'show who changed what, when and why',
+    details: [
+      'The history of a flag, segment or group (default: of all) in meaning, newest first, along first parents.',
+      'A key is followed wherever its file stood. Times are those at which commits came to stand in history.',
+    ].join('\n'),
+    options: [
+      refOption('begin at this git revision (default: HEAD)'),
+      new Option('--since <TIME>', 'only from this time on, RFC 3339').argParser(parseTime),
+      new Option('--until <TIME>', 'only until this time, RFC 3339').argParser(parseTime),
+      new Option('--author <TEXT>', 'only authors with this in their name or address'),
+      envOption('only what concerns this environment (default: all)'),
+      new Option('-n, --number <N>', 'at most this many commits').argParser(wholeNumber(1)),
+      new Option('--all', 'commits too that changed nothing in meaning: comments, formatting, file names'),
+      formatOption(['text', 'json', 'markdown']),
+    ],
+    examples: [
+      ['flagstaff log checkout.one-page', 'the story of a flag'],
+      ['flagstaff log --env production --since 2026-11-01', 'what happened to production'],
+      ['flagstaff log checkout.one-page -n 1 --format json', 'the last change, for a program'],
+    ],
+    run: async (options: LogOptions, terminal) => (await import('./commands/log.js')).runLog(options, terminal),
   },
 ];

@@ -1,36 +1,53 @@
-import { type FileKind, kindOf, PROJECT_FILE } from '../project/kind.js';
+import { type FileKind, kindOf } from '../project/kind.js';
 import type { FileChange } from '../sources/git-commits.js';
 import type { BlobText } from '../sources/revision.js';
 import { keyOfFile } from './file-key.js';
-import { idOf, type ObjectId } from './object-id.js';
+import { idOf, type ObjectId, PROJECT_ID } from './object-id.js';
 
 export type ReadBlob = (oid: string) => Promise<BlobText>;
+
+/** An object that has files of its own, by what its files are. */
+interface Placed {
+  readonly id: ObjectId;
+  readonly oid: string;
+}
 
 /**
  * The files of the flags directory at one commit, by blob, and which object each speaks of. It goes back in time one
  * commit after the other. Paths are from the top of the repository.
  */
 export class FileTable {
-  readonly prefix: string;
   readonly #read: ReadBlob;
-  readonly #blobs = new Map<string, string>();
-  readonly #ids = new Map<string, ObjectId>();
+  #prefix: string;
+  readonly #files = new Map<string, Placed>();
   readonly #paths = new Map<ObjectId, Set<string>>();
+  readonly #groups = new Set<string>();
 
   constructor(prefix: string, read: ReadBlob) {
-    this.prefix = prefix;
+    this.#prefix = prefix;
     this.#read = read;
   }
 
+  /** The flags directory from the top of the repository, with `/` at the end. */
+  get prefix(): string {
+    return this.#prefix;
+  }
+
   /** What a file is in a flag repository; `undefined`: nothing that has a history. */
-  kindOf(path: string): FileKind | undefined {
-    if (!path.startsWith(this.prefix)) return undefined;
-    const kind = kindOf(path.slice(this.prefix.length));
-    return kind === 'test' || isHidden(path.slice(this.prefix.length)) ? undefined : kind;
+  kindOf(path: string, prefix: string = this.#prefix): FileKind | undefined {
+    if (!path.endsWith('.yaml') || !path.startsWith(prefix)) return undefined;
+    const below = path.slice(prefix.length);
+    const kind = kindOf(below);
+    return kind === 'test' || isHidden(below) ? undefined : kind;
   }
 
   oidOf(path: string): string | undefined {
-    return this.#blobs.get(path);
+    return this.#files.get(path)?.oid;
+  }
+
+  /** The object that the file under this path speaks of. */
+  knownId(path: string): ObjectId | undefined {
+    return this.#files.get(path)?.id;
   }
 
   /** The files that speak of an object, sorted. */
@@ -38,52 +55,62 @@ export class FileTable {
     return [...(this.#paths.get(id) ?? [])].sort();
   }
 
+  /** The files of all groups. */
+  get groups(): Iterable<string> {
+    return this.#groups;
+  }
+
   get ids(): Iterable<ObjectId> {
     return this.#paths.keys();
   }
 
   /** The object that a blob under this path speaks of. */
-  async idOf(path: string, oid: string): Promise<ObjectId | undefined> {
-    const kind = this.kindOf(path);
-    if (kind === undefined) return undefined;
-    if (kind === 'project') return idOf(kind, PROJECT_FILE);
+  async idOf(path: string, oid: string, prefix: string = this.#prefix): Promise<ObjectId | undefined> {
+    const kind = this.kindOf(path, prefix);
+    if (kind === undefined || kind === 'project') return kind && PROJECT_ID;
     return idOf(kind, keyOfFile({ path, ...(await this.#read(oid)) }, kind));
   }
 
   /** The objects that a commit touches: what its files spoke of before, and what they speak of after. */
-  async touched(files: readonly FileChange[]): Promise<Set<ObjectId>> {
-    const sides = files.flatMap(({ path, before, after }) => [before, after].map((oid) => ({ path, oid })));
-    const ids = await Promise.all(sides.map(({ path, oid }) => (oid === undefined ? undefined : this.idOf(path, oid))));
+  async touched(files: readonly FileChange[], prefixBefore: string = this.#prefix): Promise<Set<ObjectId>> {
+    const ids = await Promise.all(
+      files.flatMap(({ path, before, after }) => [
+        before === undefined ? undefined : this.idOf(path, before, prefixBefore),
+        after === undefined ? undefined : this.idOf(path, after),
+      ]),
+    );
     return new Set(ids.filter((id) => id !== undefined));
   }
 
   async set(path: string, oid: string | undefined): Promise<void> {
-    this.#drop(path);
     const id = oid === undefined ? undefined : await this.idOf(path, oid);
+    this.#drop(path);
     if (oid === undefined || id === undefined) return;
-    this.#blobs.set(path, oid);
-    this.#ids.set(path, id);
-    this.#paths.set(id, (this.#paths.get(id) ?? new Set()).add(path));
+    this.#files.set(path, { id, oid });
+    const paths = this.#paths.get(id);
+    if (paths === undefined) this.#paths.set(id, new Set([path]));
+    else paths.add(path);
+    if (id.startsWith('group:')) this.#groups.add(path);
   }
 
   /** Undoes what a commit did. */
-  async revert(files: readonly FileChange[]): Promise<void> {
-    for (const { path, before } of files) await this.set(path, before);
+  async revert(files: readonly FileChange[], prefixBefore: string = this.#prefix): Promise<void> {
+    this.#prefix = prefixBefore;
+    await Promise.all(files.map(({ path, before }) => this.set(path, before)));
   }
 
   #drop(path: string): void {
-    const id = this.#ids.get(path);
+    const id = this.knownId(path);
     if (id === undefined) return;
     const paths = this.#paths.get(id);
     paths?.delete(path);
     if (paths?.size === 0) this.#paths.delete(id);
-    this.#ids.delete(path);
-    this.#blobs.delete(path);
+    this.#files.delete(path);
+    this.#groups.delete(path);
   }
 }
 
 /** Below a folder that a flag repository passes over. */
 function isHidden(path: string): boolean {
-  const folders = path.split('/').slice(0, -1);
-  return folders.some((name) => name.startsWith('.') || name === 'node_modules');
+  return /(^|\/)(\.[^/]*|node_modules)\//.test(path);
 }

@@ -24,6 +24,8 @@ interface Waiting {
 interface Batch {
   readonly child: GitChild;
   readonly waiting: Waiting[];
+  /** Ids not yet written to git. */
+  readonly asked: string[];
   readonly parser: AnswerParser;
 }
 
@@ -39,15 +41,16 @@ export function blobReader(git: GitReader): BlobReader {
         ask(batch, { oid, resolve, reject });
       }),
     close: () => {
-      batch?.child.stdin.end();
+      const ended = batch;
       batch = undefined;
+      if (ended !== undefined) queueMicrotask(() => ended.child.stdin.end());
     },
   };
 }
 
 function startBatch(git: GitReader, forget: (batch: Batch) => void): Batch {
   const child = git.start(['cat-file', '--batch']);
-  const batch: Batch = { child, waiting: [], parser: new AnswerParser() };
+  const batch: Batch = { child, waiting: [], asked: [], parser: new AnswerParser() };
   child.stdin.on('error', () => undefined);
   child.stdout.on('data', (chunk: Buffer) => {
     for (const answer of batch.parser.push(chunk)) settle(git, batch, answer);
@@ -60,10 +63,15 @@ function startBatch(git: GitReader, forget: (batch: Batch) => void): Batch {
   return batch;
 }
 
-function ask(batch: Batch, waiting: Waiting): void {
-  if (batch.waiting.length === 0) holdProcess(batch.child, true);
-  batch.waiting.push(waiting);
-  batch.child.stdin.write(`${waiting.oid}\n`);
+/** Questions of the same moment travel in one piece. */
+function ask({ child, waiting, asked }: Batch, question: Waiting): void {
+  if (waiting.length === 0) holdProcess(child, true);
+  waiting.push(question);
+  asked.push(question.oid);
+  if (asked.length > 1) return;
+  queueMicrotask(() => {
+    child.stdin.write(`${asked.splice(0).join('\n')}\n`);
+  });
 }
 
 function settle(git: GitReader, batch: Batch, answer: Answer): void {

@@ -33,12 +33,15 @@ export interface FileChange {
   readonly after: string | undefined;
 }
 
-export interface CommitWithFiles extends Commit {
+/** A commit on a walk: most are passed by, so what it says of itself is read only when asked for. */
+export interface WalkedCommit {
+  readonly oid: string;
   readonly files: readonly FileChange[];
+  read(): Commit;
 }
 
 export interface WalkOptions {
-  /** Where to start: an id, or several; what is reachable from `except` is left out. */
+  /** Where to start: ids of commits; what is reachable from `except` is left out. */
   readonly from: readonly string[];
   readonly except?: readonly string[];
   /** Pathspecs from the top of the repository: only commits that touch them, and only those files of theirs. */
@@ -53,67 +56,67 @@ const LOG = ['log', '--no-color', '--encoding=UTF-8', '--no-notes', '--no-decora
 
 const FIRST_PARENT = ['--first-parent', '--diff-merges=first-parent'];
 
-const RAW = [
-  '--raw',
-  '-z',
-  '--no-abbrev',
-  '--no-renames',
-  ...FIRST_PARENT,
-  `--format=tformat:${FIELDS.join('%x00')}%x00`,
-];
+const RAW = ['--raw', '-z', '--no-abbrev', '--no-renames', `--format=tformat:${FIELDS.join('%x00')}%x00`];
 
 /**
  * Commits along first parents, newest first, each with the files that differ from its first parent. A merge stands
  * for all that it brought. Only what is asked for is read; ending the loop ends git.
  */
-export async function* walkCommits(git: GitReader, options: WalkOptions): AsyncGenerator<CommitWithFiles> {
-  const tokens = splitByNul(git.stream([...LOG, ...RAW, ...walkArguments(options)]));
-  yield* parseCommits(tokens);
-}
-
-function walkArguments({ from, except = [], paths = [], options = [] }: WalkOptions): string[] {
-  return [...options, '--end-of-options', ...from, ...except.map((oid) => `^${oid}`), '--', ...paths];
-}
-
-async function* splitByNul(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+export async function* walkCommits(git: GitReader, options: WalkOptions): AsyncGenerator<WalkedCommit> {
+  const { from, except = [], paths = [] } = options;
+  const revisions = ['--end-of-options', ...from, ...except.map((oid) => `^${oid}`)];
+  const parser = new LogParser();
   const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of chunks) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\0');
-    rest = parts.pop() ?? '';
-    yield* parts;
+  const format = [...LOG, ...FIRST_PARENT, ...RAW, ...(options.options ?? [])];
+  for await (const chunk of git.stream([...format, ...revisions, '--', ...paths])) {
+    for (const commit of parser.push(decoder.decode(chunk, { stream: true }))) yield commit;
   }
-  if (rest !== '') yield rest;
+  yield* parser.end();
 }
 
-/** As many texts as there are fields, then pairs of `:MODES IDS STATUS` and path, then the next commit. */
-async function* parseCommits(tokens: AsyncIterable<string>): AsyncGenerator<CommitWithFiles> {
-  let fields: string[] = [];
-  let files: FileChange[] = [];
-  let change: string | undefined;
-  for await (const token of tokens) {
-    if (fields.length < FIELDS.length) {
-      fields.push(token);
-    } else if (change !== undefined) {
-      files.push(parseChange(change, token));
-      change = undefined;
-    } else if (isChange(token)) {
-      change = token;
-    } else if (isCommit(token)) {
-      yield { ...parseCommit(fields), files };
-      fields = [token];
-      files = [];
+/** Cuts the output into commits: as many texts as there are fields, then pairs of `:MODES IDS STATUS` and path. */
+class LogParser {
+  #rest = '';
+  #fields: string[] = [];
+  #files: FileChange[] = [];
+  #change: string | undefined;
+
+  push(text: string): WalkedCommit[] {
+    const tokens = (this.#rest + text).split('\0');
+    this.#rest = tokens.pop() ?? '';
+    const found: WalkedCommit[] = [];
+    for (const token of tokens) this.#take(token, found);
+    return found;
+  }
+
+  end(): WalkedCommit[] {
+    return this.#fields.length === FIELDS.length ? [walked(this.#fields, this.#files)] : [];
+  }
+
+  #take(token: string, found: WalkedCommit[]): void {
+    if (this.#fields.length < FIELDS.length) this.#fields.push(token);
+    else if (this.#change !== undefined) this.#takePath(this.#change, token);
+    else if (token.startsWith(':') || token.startsWith('\n:')) this.#change = token;
+    else if (token.length >= 40) {
+      found.push(walked(this.#fields, this.#files));
+      this.#fields = [token];
+      this.#files = [];
     }
   }
-  if (fields.length === FIELDS.length) yield { ...parseCommit(fields), files };
+
+  #takePath(change: string, path: string): void {
+    this.#files.push(parseChange(change, path));
+    this.#change = undefined;
+  }
 }
 
-const isChange = (token: string) => /^\n?:\d/.test(token);
-const isCommit = (token: string) => /^[0-9a-f]{40,64}$/.test(token);
+function walked(fields: readonly string[], files: readonly FileChange[]): WalkedCommit {
+  return { oid: fields[0] ?? '', files, read: () => parseCommit(fields) };
+}
 
 /** `:MODE MODE ID ID STATUS`. Links and submodules hold no flags: to this history they are not there. */
 function parseChange(change: string, path: string): FileChange {
-  const [, oldMode = '', newMode = '', before = '', after = ''] = /:(\d+) (\d+) (\w+) (\w+)/.exec(change) ?? [];
+  const [oldMode = '', newMode = '', before, after] = change.slice(change.indexOf(':') + 1).split(' ');
   return { path, before: isFile(oldMode) ? before : undefined, after: isFile(newMode) ? after : undefined };
 }
 

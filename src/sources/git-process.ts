@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
+import { PassThrough } from 'node:stream';
 import { type SimpleGit, type SimpleGitOptions, simpleGit } from 'simple-git';
 import { gitRefusal } from './git-refusal.js';
 
@@ -148,11 +149,14 @@ async function endsWell(child: GitChild): Promise<boolean> {
   return (await outcomeOf(child)).ok;
 }
 
+/** How far git may work ahead of whoever reads what it prints; bytes. */
+const AHEAD = 8 * 1024 * 1024;
+
 async function* streamGit(child: GitChild, directory: string, input = ''): AsyncGenerator<Buffer> {
   const outcome = outcomeOf(child);
   child.stdin.on('error', () => undefined).end(input);
   try {
-    yield* child.stdout as AsyncIterable<Buffer>;
+    yield* child.stdout.pipe(new PassThrough({ highWaterMark: AHEAD })) as AsyncIterable<Buffer>;
     const ended = await outcome;
     if (!ended.ok) throw gitRefusal(ended.error, directory);
   } finally {

@@ -4,7 +4,7 @@ import { Refusal } from '../diagnostics/refusal.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import { type BlobReader, blobReader } from './git-blobs.js';
 import { type Branch, currentBranch, defaultBranch, isAncestor } from './git-branches.js';
-import { type Commit, type CommitWithFiles, type WalkOptions, walkCommits } from './git-commits.js';
+import { type Commit, type WalkedCommit, type WalkOptions, walkCommits } from './git-commits.js';
 import { type Environment, type GitReader, gitReader } from './git-process.js';
 import { mergeBase, resolveRevision } from './git-revisions.js';
 import { readSignatures, type SignatureStatus } from './git-signatures.js';
@@ -32,8 +32,10 @@ export interface Repository {
   readRevision(commit: string): Promise<SourceFile[]>;
   /** Their names and blobs, without reading them. */
   listRevision(commit: string): Promise<TreeEntry[]>;
+  /** Was there such a file, or folder, in the flags directory? */
+  holds(commit: string, path: string): Promise<boolean>;
   readBlob(oid: string): Promise<BlobText>;
-  walk(options: WalkOptions): AsyncGenerator<CommitWithFiles>;
+  walk(options: WalkOptions): AsyncGenerator<WalkedCommit>;
   mergeBase(one: string, other: string): Promise<string>;
   isAncestor(before: string, after: string): Promise<boolean>;
   defaultBranch(): Promise<Branch>;
@@ -96,6 +98,7 @@ function repository(parts: Parts): Repository {
     commit: (commit) => readCommit(git, commit),
     readRevision: async (commit) => reader.files(await listRevision(commit)),
     listRevision,
+    holds: async (commit, path) => (await git.run(['ls-tree', '--full-tree', commit, '--', prefix + path])) !== '',
     readBlob: (oid) => reader.text(oid),
     walk: (options) => walkCommits(git, options),
     mergeBase: (one, other) => mergeBase(parts, one, other),
@@ -134,6 +137,6 @@ async function readBoundary({ commonDirectory }: Place): Promise<ReadonlySet<str
 }
 
 async function readCommit(git: GitReader, oid: string): Promise<Commit> {
-  for await (const { files, ...commit } of walkCommits(git, { from: [oid], options: ['--max-count=1'] })) return commit;
+  for await (const commit of walkCommits(git, { from: [oid], options: ['--max-count=1'] })) return commit.read();
   throw new Refusal('unknown-revision', `there is no commit \`${oid}\``);
 }

@@ -137,8 +137,8 @@ describe('commits', () => {
     const second = await real.commit({ files: { 'b.yaml': 'b' }, message: `${first}\n\n\x02:x` });
     const repository = await open(real.dir, real.environment);
     const walked = [];
-    for await (const { oid, message, files } of repository.walk({ from: ['HEAD'] })) {
-      walked.push({ oid, message, paths: files.map(({ path }) => path) });
+    for await (const { oid, read, files } of repository.walk({ from: ['HEAD'] })) {
+      walked.push({ oid, message: read().message, paths: files.map(({ path }) => path) });
     }
     expect(walked).toEqual([
       { oid: second, message: `${first}\n\n\x02:x`, paths: ['b.yaml'] },
