@@ -103,6 +103,18 @@ export const catalogue = {
   'lint/unknown-code': { severity: 'warning', summary: 'a code that does not exist or cannot be configured' },
   'lint/unused-suppression': { severity: 'warning', summary: 'a suppression that suppresses nothing' },
   'lint/suppression-without-reason': { severity: 'warning', summary: 'a suppression that does not say why' },
+
+  'review/key-changed': { severity: 'error', summary: 'a flag gets another key' },
+  'review/type-changed': { severity: 'error', summary: 'a flag gets another type' },
+  'review/removed-flag': { severity: 'error', summary: 'a flag is removed that was not archived first' },
+  'review/reused-key': { severity: 'error', summary: 'the key of an archived flag is used again' },
+  'review/running-experiment': { severity: 'error', summary: 'the split of an experiment changes while it runs' },
+  'review/impact': { severity: 'error', summary: 'more users than `max_impact` allows get something else' },
+  'review/impact-unknown': { severity: 'warning', summary: 'whether `max_impact` holds cannot be known' },
+  'review/owner-changed': { severity: 'warning', summary: 'a flag, segment or group gets another owner' },
+  'review/policy-changed': { severity: 'warning', summary: 'the rules change by which changes are judged' },
+  'review/new-suppression': { severity: 'warning', summary: 'a suppression is new' },
+  'review/broken-base': { severity: 'warning', summary: 'the base cannot be served, so nothing is compared' },
 } as const satisfies Record<string, CodeInfo>;
 
 export type Code = keyof typeof catalogue;

@@ -1,4 +1,4 @@
-import { createEvaluator } from '../engine/evaluator.js';
+import { evaluatorFor } from '../engine/evaluator.js';
 import type { Context } from '../model/context.js';
 import type { Definitions } from '../model/definitions.js';
 import type { Evaluator } from '../model/evaluation.js';
@@ -17,8 +17,8 @@ export function sidesOf(before: Snapshot, after: Snapshot): (environment: string
   const known = new Map<string, Sides>();
   return (environment) => {
     const sides = known.get(environment) ?? {
-      before: createEvaluator(definitionsOf(before, environment)),
-      after: createEvaluator(definitionsOf(after, environment)),
+      before: evaluatorFor(definitionsOf(before, environment)),
+      after: evaluatorFor(definitionsOf(after, environment)),
     };
     known.set(environment, sides);
     return sides;

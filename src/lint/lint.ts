@@ -5,36 +5,44 @@ import type { Project } from '../project/project.js';
 import { compareDiagnostics, toDiagnostics } from '../project/to-diagnostics.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import { adviceRules } from './rules/index.js';
-import { isOff, severityIn } from './severity.js';
+import { isOff, type Judge, severityIn } from './severity.js';
 import { applySuppressions, checkSuppressions, suppressionsIn, unusedSuppression } from './suppressions.js';
 
 export interface LintOptions {
   /** milliseconds since 1970 */
   readonly now: number;
+  /** The project whose `lint` settings count; the one that is linted, if left out. */
+  readonly judge?: Judge;
 }
 
 /** Everything there is to say about a flag repository: the gate, tests included, and advice. Pure; never throws. */
-export function lint(files: readonly SourceFile[], { now }: LintOptions): LintReport {
+export function lint(files: readonly SourceFile[], { now, judge }: LintOptions): LintReport {
   const { project, findings } = check(files);
   if (project === undefined) return reportOf(toDiagnostics(findings, files), files);
-  const told = diagnose(project, [...findings, ...advise(project, now)]);
+  const judged = { project, judge: judge ?? project };
+  const told = diagnose(judged, [...findings, ...advise(judged, now)]);
   const suppressions = suppressionsIn(files);
   const { kept, unused } = applySuppressions(told, suppressions);
   // What a broken file hides may be just what a suppression is there for.
   const idle = findings.length > 0 ? [] : unused.map(unusedSuppression);
-  return reportOf([...kept, ...diagnose(project, [...checkSuppressions(suppressions), ...idle])], files);
+  return reportOf([...kept, ...diagnose(judged, [...checkSuppressions(suppressions), ...idle])], files);
 }
 
-function advise(project: Project, now: number): Finding[] {
-  const wanted = adviceRules.filter(({ code }) => !isOff(project, code));
+interface Judged {
+  readonly project: Project;
+  readonly judge: Judge;
+}
+
+function advise({ project, judge }: Judged, now: number): Finding[] {
+  const wanted = adviceRules.filter(({ code }) => !isOff(judge, code));
   return wanted.flatMap(({ code, check: rule }) =>
     Array.from(rule({ project, now }), (finding) => ({ code, ...finding })),
   );
 }
 
-function diagnose(project: Project, findings: readonly Finding[]): Diagnostic[] {
-  const reported = findings.filter(({ code }) => !isOff(project, code));
-  return toDiagnostics(reported, project.files, (code) => severityIn(project, code));
+function diagnose({ project, judge }: Judged, findings: readonly Finding[]): Diagnostic[] {
+  const reported = findings.filter(({ code }) => !isOff(judge, code));
+  return toDiagnostics(reported, project.files, (code) => severityIn(judge, code));
 }
 
 function reportOf(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): LintReport {

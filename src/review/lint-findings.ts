@@ -1,0 +1,37 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { lint } from '../lint/lint.js';
+import type { Project } from '../project/project.js';
+import { gateRules } from '../project/rules/index.js';
+import { toDiagnostics } from '../project/to-diagnostics.js';
+import type { SourceFile } from '../syntax/source-file.js';
+
+/** What the linter says by the base's policy: every error, and what else was not said before. */
+export function lintFindings(
+  before: readonly SourceFile[],
+  after: readonly SourceFile[],
+  policy: Project | undefined,
+  now: number,
+): Diagnostic[] {
+  const options = { now, ...(policy ? { judge: policy } : {}) };
+  const known = new Map<string, number>();
+  for (const each of lint(before, options).diagnostics)
+    known.set(identityOf(each), (known.get(identityOf(each)) ?? 0) + 1);
+  return lint(after, options).diagnostics.filter((each) => {
+    const left = known.get(identityOf(each)) ?? 0;
+    known.set(identityOf(each), left - 1);
+    return each.severity === 'error' || left <= 0;
+  });
+}
+
+/** The same problem, though it may have moved within its file. */
+function identityOf({ code, file, message }: Diagnostic): string {
+  return `${code} ${file} ${message}`;
+}
+
+/** What the gate says when the environments that the base protects still are. */
+export function protectionFindings(after: Project, policy: Project): Diagnostic[] {
+  const guarded = [...policy.protectedEnvironments].filter((name) => after.environments.includes(name));
+  const judged: Project = { ...after, protectedEnvironments: new Set([...after.protectedEnvironments, ...guarded]) };
+  const findings = gateRules.flatMap(({ code, check }) => Array.from(check(judged), (found) => ({ code, ...found })));
+  return toDiagnostics(findings, after.files);
+}
