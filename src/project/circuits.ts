@@ -74,17 +74,15 @@ function leave(
   inside: ReadonlySet<number>,
   graph: Graph,
 ): void {
-  const frame = path.pop();
+  const frame = path.pop() as Frame;
   const parent = path.at(-1);
-  if (frame === undefined) return;
   if (parent !== undefined && frame.found) parent.found = true;
   if (frame.found) unblock(frame.node, blocked, waiting);
-  else
-    waitFor(
-      frame.node,
-      edgesOf(graph, frame.node).filter((target) => inside.has(target)),
-      waiting,
-    );
+  else waitFor(frame.node, insideOf(graph, frame.node, inside), waiting);
+}
+
+function insideOf(graph: Graph, node: number, inside: ReadonlySet<number>): number[] {
+  return edgesOf(graph, node).filter((target) => inside.has(target));
 }
 
 function waitFor(node: number, targets: readonly number[], waiting: Map<number, Set<number>>): void {

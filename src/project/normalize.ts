@@ -130,7 +130,7 @@ function normalizeCondition(condition: WrittenCondition, types: FlagTypes): Cond
 }
 
 function normalizeServes(comparison: Comparison, types: FlagTypes): Comparison {
-  const type = types.get(comparison.flag ?? '') ?? 'boolean';
+  const type = types.get(comparison.flag as string) ?? 'boolean';
   const wanted = [comparison.value].flat() as readonly WrittenVariant[];
   return { ...comparison, value: wanted.map((variant): Json => variantName(variant, type)) };
 }

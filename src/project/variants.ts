@@ -7,7 +7,7 @@ export const BOOLEAN_VARIANTS: JsonObject = { on: true, off: false };
 
 /** Name to value; those of a boolean flag are not written. */
 export function variantsOf(flag: WrittenFlag): JsonObject {
-  return flag.type === 'boolean' ? BOOLEAN_VARIANTS : (flag.variants ?? {});
+  return flag.type === 'boolean' ? BOOLEAN_VARIANTS : (flag.variants as JsonObject);
 }
 
 /** The variant that is meant: `true` and `false` may stand for `on` and `off` of a boolean flag. */

@@ -38,13 +38,12 @@ function emptyFile(): TextProblem {
 
 /** The first error only: those after it mostly follow from it. */
 function fromError({ code, message, pos: [start, end] }: YAMLError, text: string): TextProblem {
-  const help = HELP[code];
   return {
     code: code === 'TAB_AS_INDENT' ? 'syntax/tab' : 'syntax/invalid-yaml',
     start: Math.min(start, text.length),
     end: Math.min(end, text.length),
     message: `not YAML: ${lowerFirst(oneLine(message))}`,
-    ...(help === undefined ? {} : { help }),
+    help: HELP[code] ?? 'check the quotes, brackets and indentation around this place',
   };
 }
 

@@ -10,8 +10,9 @@ describe('compile', () => {
       'flagstaff.yaml': `${FLAGSTAFF}default_environment: staging\nprotected: [production]\nlifecycle: { release: 40 }\n`,
       'x/f.flag.yaml': flag('f'),
       's.segment.yaml': 'key: s\nincluded: [u]\n',
-      'h.group.yaml': 'key: h\nslots: []\n',
-      'g.group.yaml': 'key: g\nbucket_by: company\nslots: []\n',
+      'a/h.group.yaml': 'key: h\nslots: []\n',
+      'c/i.group.yaml': 'key: i\nslots: []\n',
+      'b/g.group.yaml': 'key: g\nbucket_by: company\nslots: []\n',
       'readme.md': '[',
       'other.yaml': '[',
     });
@@ -30,13 +31,15 @@ describe('compile', () => {
       groups: [
         { key: 'g', bucket_by: 'company', slots: [] },
         { key: 'h', bucket_by: 'targetingKey', slots: [] },
+        { key: 'i', bucket_by: 'targetingKey', slots: [] },
       ],
     });
     expect([...(snapshot?.definitions.keys() ?? [])]).toEqual(['development', 'staging', 'production']);
     expect([...(snapshot?.files ?? [])].sort()).toEqual([
       ['flag:f', 'x/f.flag.yaml'],
-      ['group:g', 'g.group.yaml'],
-      ['group:h', 'h.group.yaml'],
+      ['group:g', 'b/g.group.yaml'],
+      ['group:h', 'a/h.group.yaml'],
+      ['group:i', 'c/i.group.yaml'],
       ['segment:s', 's.segment.yaml'],
     ]);
   });

@@ -52,6 +52,12 @@ describe('keys', () => {
     ]);
   });
 
+  it('that differ by case only are told, among objects of one kind', () => {
+    expect(
+      told({ 'a.flag.yaml': flag('New'), 'b.flag.yaml': flag('new'), 'n.segment.yaml': 'key: NEW\nincluded: [u]\n' }),
+    ).toEqual(['b.flag.yaml:1:6 reference/key-case `new` differs by case only from the flag `New`']);
+  });
+
   it('that are named by mistake are told with the nearest, or with those that there are', () => {
     const needs = (other: string) => ({
       'f.flag.yaml': flag('f', `prerequisites: [{ flag: ${other}, variants: [on] }]\n`),
@@ -98,6 +104,7 @@ describe('everywhere that a name stands', () => {
         'f.staging.override.yaml': 'flag: d\nenvironment: staging\n',
         'g.group.yaml': 'key: g\nslots: [{ flag: e, range: [0, 1] }]\n',
         'f.test.yaml': test,
+        'h.test.yaml': 'cases: [{ name: n, segment: t, expect: { member: true, variant: on } }]\n',
       }).map((line) => line.replace(/ reference\/unknown-(flag|segment) there is no/, '')),
     ).toEqual([
       'f.flag.yaml:5:26 flag `c`',
@@ -106,6 +113,7 @@ describe('everywhere that a name stands', () => {
       'f.test.yaml:3:22 flag `b`',
       'f.test.yaml:4:25 segment `s`',
       'g.group.yaml:2:17 flag `e`',
+      'h.test.yaml:1:29 segment `t`',
     ]);
   });
 
@@ -486,6 +494,17 @@ describe('arithmetic in every part of a flag', () => {
     ]);
   });
 
+  it('of rules', () => {
+    const rule = (split: string) =>
+      told({
+        'f.flag.yaml': flag('f', `rules:\n  - conditions: [{ attribute: a, operator: exists }]\n    split: ${split}\n`),
+      });
+    expect(rule('{ on: 50, off: 50 }')).toEqual([]);
+    expect(rule('{ on: 50 }')).toEqual([
+      'f.flag.yaml:6:5 arithmetic/split-sum the split of a rule adds up to 50, not to exactly 100',
+    ]);
+  });
+
   it('a rollout of exactly 100, and thousandths that no binary fraction is, are all right', () => {
     const split = '{ a: 0.1, b: 0.2, c: 99.7 }';
     expect(told({ 'f.flag.yaml': string('{ a: x, b: y, c: z }', `experiment: { split: ${split} }\n`) })).toEqual([]);
@@ -538,6 +557,13 @@ describe('slots', () => {
     ],
   ])('%s', (_name, ranges, expected) => {
     expect(told(slots(...ranges))).toEqual(expected);
+  });
+
+  it('are for a flag each', () => {
+    const group = (key: string, range: string) => `key: ${key}\nslots: [{ flag: f, range: ${range} }]\n`;
+    expect(
+      told({ 'f.flag.yaml': flag('f'), 'g.group.yaml': group('g', '[0, 50]'), 'h.group.yaml': group('h', '[0, 50]') }),
+    ).toEqual(['h.group.yaml:2:17 reference/duplicate-slot flag `f` has a slot already']);
   });
 
   it('bucket by what their flags bucket by', () => {

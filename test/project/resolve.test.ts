@@ -243,6 +243,29 @@ describe('a protected environment', () => {
   });
 });
 
+it('flags and segments stand in the order of their keys, wherever their files are', () => {
+  const { flags, segments } = resolve(
+    projectOf({
+      'a/y.flag.yaml': flag('y'),
+      'b/x.flag.yaml': flag('x'),
+      'c/z.flag.yaml': flag('z'),
+      'a/t.segment.yaml': 'key: t\nincluded: [u]\n',
+      'b/s.segment.yaml': 'key: s\nincluded: [u]\n',
+    }),
+    'staging',
+  );
+  expect(flags.map(({ key }) => key)).toEqual(['x', 'y', 'z']);
+  expect(segments.map(({ key }) => key)).toEqual(['s', 't']);
+});
+
+it('a rollout may say by steps what it splits', () => {
+  const text = flag('f', 'rollout: { steps: [{ at: 2027-01-01, split: { on: 5 } }] }\n');
+  expect(flagIn('staging', { 'f.flag.yaml': text })?.rollout).toEqual({
+    steps: [{ at: '2027-01-01', split: [{ variant: 'on', percent: 5 }] }],
+  });
+  expect(compiled({ 'f.flag.yaml': text }).diagnostics).toEqual([]);
+});
+
 it('a segment has its defaults filled in', () => {
   const project = projectOf({
     's.segment.yaml': 'key: s\nincluded: [u]\n',

@@ -2,6 +2,7 @@ import { child } from '../../diagnostics/pointer.js';
 import { compileValueSchema } from '../../schema/value-schema.js';
 import type { Written } from '../project.js';
 import type { GateRule, RuleFinding } from '../rule.js';
+import { variantsOf } from '../variants.js';
 import type { WrittenFlag } from '../written.js';
 
 export const valueSchema: GateRule = {
@@ -15,7 +16,7 @@ function* violations({ file, data }: Written<WrittenFlag>): Iterable<RuleFinding
   if (data.value_schema === undefined) return;
   const compiled = compileValueSchema(data.value_schema);
   if ('problem' in compiled) return;
-  for (const [name, value] of Object.entries(data.variants ?? {})) {
+  for (const [name, value] of Object.entries(variantsOf(data))) {
     const problem = compiled.check(value);
     if (problem === undefined) continue;
     yield {

@@ -2,6 +2,7 @@ import { child } from '../../diagnostics/pointer.js';
 import type { Json } from '../../model/json.js';
 import type { GateRule } from '../rule.js';
 import { showValue } from '../show.js';
+import { variantsOf } from '../variants.js';
 
 /** Any value is JSON, and the variants of boolean flags have a rule of their own. */
 export const variantValue: GateRule = {
@@ -9,7 +10,7 @@ export const variantValue: GateRule = {
   *check(project) {
     for (const { file, data } of project.flags.values()) {
       if (data.type !== 'string' && data.type !== 'number') continue;
-      for (const [name, value] of Object.entries(data.variants ?? {})) {
+      for (const [name, value] of Object.entries(variantsOf(data))) {
         if (typeof value === data.type) continue;
         const pointer = child('/variants', name);
         const text = showValue(project, { file, pointer }, value);
