@@ -35,18 +35,31 @@ export interface ManyContexts {
   readonly badLines: number;
 }
 
-/** All contexts of a file of one a line, or of stdin for `-`. A bad line is reported and the rest goes on. */
-export async function readContexts(source: string, terminal: Terminal): Promise<ManyContexts> {
+/** All contexts of a file of one a line, or of stdin for `-`. */
+export function readContexts(source: string, terminal: Terminal): Promise<ManyContexts> {
+  return contextsIn(bytesOf(source, terminal), source === '-' ? 'stdin' : source, terminal);
+}
+
+/**
+ * Contexts, one a line. A bad line is reported and the rest goes on.
+ *
+ * @param name what the reader knows the source by
+ */
+export async function contextsIn(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  { stderr }: Terminal,
+): Promise<ManyContexts> {
   const contexts: Context[] = [];
   let badLines = 0;
-  for await (const lines of linesOf(bytesOf(source, terminal))) {
+  for await (const lines of linesOf(bytes)) {
     for (const line of lines) {
       if ('text' in line && line.text.trim() === '') continue;
       const parsed = contextOn(line);
       if ('context' in parsed) contexts.push(parsed.context);
       else {
         badLines += 1;
-        await terminal.stderr.write(`${source === '-' ? 'stdin' : source}:${line.number}:${parsed.problem}\n`);
+        await stderr.write(`${name}:${line.number}:${parsed.problem}\n`);
       }
     }
   }

@@ -1,10 +1,12 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { Refusal } from '../diagnostics/refusal.js';
+import { flagsAt } from '../history/place.js';
 import type { Context } from '../model/context.js';
 import type { Settings } from '../model/snapshot.js';
-import { readContexts } from './context-lines.js';
-import type { Terminal } from './terminal.js';
+import type { Repository as GitRepository } from '../sources/git.js';
+import { contextsIn, readContexts } from './context-lines.js';
+import { note, type Terminal } from './terminal.js';
 
 /** Contexts that stand for the users, and where they come from. */
 export interface GivenPopulation {
@@ -31,6 +33,30 @@ export async function readPopulation(
   if (review.population === undefined) return undefined;
   const path = await within(root, review.population);
   return { source: review.population, ...(await readContexts(path, terminal)) };
+}
+
+/**
+ * The contexts of `--contexts`, else those that `review.population` named in the base, as they were there: a change
+ * cannot choose whom it is measured by.
+ *
+ * @param commit the full id of the base
+ */
+export async function readBasePopulation(
+  option: string | undefined,
+  population: string | undefined,
+  { git, commit }: { readonly git: GitRepository; readonly commit: string },
+  terminal: Terminal,
+): Promise<GivenPopulation | undefined> {
+  if (option !== undefined)
+    return { source: option === '-' ? 'stdin' : option, ...(await readContexts(option, terminal)) };
+  if (population === undefined) return undefined;
+  const path = posix.normalize(population);
+  const place = await flagsAt(git, commit);
+  if (path.startsWith('../') || path.startsWith('/') || !(await place.holds(commit, path))) {
+    await note(terminal, `note: there is no \`${population}\` in the base, which \`review.population\` names there`);
+    return undefined;
+  }
+  return { source: population, ...(await contextsIn(place.streamFile(commit, path), population, terminal)) };
 }
 
 /** The real path of a file of the repository. A file of a pull request must not lead anywhere else. */

@@ -7,9 +7,11 @@ import type { InitOptions } from './commands/init.js';
 import type { LintOptions } from './commands/lint.js';
 import type { ListOptions } from './commands/list.js';
 import type { LogOptions } from './commands/log.js';
+import type { ReviewOptions } from './commands/review.js';
 import type { ShowOptions } from './commands/show.js';
 import type { TestOptions } from './commands/test.js';
 import {
+  asOfOption,
   attrOption,
   collect,
   contextOption,
@@ -67,6 +69,8 @@ export const commands: readonly CommandDefinition[] = [
       contextsOption(),
       envOption(),
       nowOption(),
+      refOption('the flags of this git revision (default: the working tree)'),
+      asOfOption(),
       new Option('--default <VALUE>', 'the value where no variant is served (default: null)'),
       new Option('--explain', 'show how each answer came about'),
       new Option('--summary', 'count answers per flag, variant and reason'),
@@ -77,6 +81,7 @@ export const commands: readonly CommandDefinition[] = [
       ['flagstaff eval checkout.one-page --attr targetingKey=user-1 --attr plan=pro --explain', 'why a user gets it'],
       ['flagstaff eval --context @user.json --env production --format json', 'for a program'],
       ['flagstaff eval --contexts users.ndjson --summary', 'who would get what'],
+      ['flagstaff eval --as-of 2026-11-21T14:05:00Z --attr targetingKey=user-1', 'what a user got back then'],
     ],
     run: async (options: EvalOptions, terminal) => (await import('./commands/eval.js')).runEval(options, terminal),
   },
@@ -164,6 +169,28 @@ export const commands: readonly CommandDefinition[] = [
       ['flagstaff diff v1.0 v1.1 --env production --format markdown', 'release notes'],
     ],
     run: async (options: DiffOptions, terminal) => (await import('./commands/diff.js')).runDiff(options, terminal),
+  },
+  {
+    name: 'review',
+    summary: 'judge a change before it is merged',
+    details: [
+      'Lints, runs the flag tests, compares with where the change began, and reckons who would see something else.',
+      'The policy is that of the base: a change cannot loosen the rules it is judged by. Exit 1 when it fails.',
+    ].join('\n'),
+    options: [
+      new Option('--base <REV>', 'the branch that the change is for').makeOptionMandatory(),
+      contextsOption(),
+      new Option('--accept-impact <BY>', 'somebody accepts that more users than `max_impact` see something else'),
+      nowOption(),
+      formatOption(['markdown', 'text', 'github', 'json']),
+    ],
+    examples: [
+      ['flagstaff review --base main --format text', 'before you open a pull request'],
+      ['flagstaff review --base origin/main > review.md', 'for a comment on it'],
+      ['flagstaff review --base origin/main --format github --accept-impact ada', 'in a workflow, when Ada agreed'],
+    ],
+    run: async (options: ReviewOptions, terminal) =>
+      (await import('./commands/review.js')).runReview(options, terminal),
   },
   {
     name: 'log',

@@ -13,12 +13,18 @@ export function diagnosticsGithub(report: LintReport, shownPath: ShownPath): str
 }
 
 function command(diagnostic: Diagnostic, shownPath: ShownPath): string {
-  const properties = Object.entries({
-    file: shownPath(diagnostic.file),
-    ...linesOf(diagnostic),
-    title: diagnostic.code,
-  }).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
-  return `::${COMMANDS[diagnostic.severity]} ${properties.join(',')}::${escapeData(textOf(diagnostic))}`;
+  const properties = { file: shownPath(diagnostic.file), ...linesOf(diagnostic), title: diagnostic.code };
+  return workflowCommand(COMMANDS[diagnostic.severity], properties, textOf(diagnostic));
+}
+
+/** One workflow command, whatever stands in its properties and its text. */
+export function workflowCommand(
+  name: string,
+  properties: Readonly<Record<string, string | number>>,
+  text: string,
+): string {
+  const written = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  return `::${name} ${written.join(',')}::${escapeData(text)}`;
 }
 
 /** Columns only make sense to GitHub within one line. */

@@ -11,7 +11,7 @@ export function diagnosticsJson(report: LintReport, shownPath: ShownPath): strin
 }
 
 /** The diagnostic with the paths that the reader knows. */
-function asShown(diagnostic: Diagnostic, shownPath: ShownPath): Diagnostic {
+export function asShown(diagnostic: Diagnostic, shownPath: ShownPath): Diagnostic {
   const { code, severity, file, range, pointer, message, help, related } = diagnostic;
   return {
     code,

@@ -4,7 +4,17 @@ import { Refusal } from '../diagnostics/refusal.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import { type BlobReader, blobReader } from './git-blobs.js';
 import { type Branch, currentBranch, defaultBranch, isAncestor } from './git-branches.js';
-import { type Commit, type WalkedCommit, type WalkOptions, walkCommits } from './git-commits.js';
+import {
+  type Commit,
+  type DatedCommit,
+  type WalkedCommit,
+  type WalkOptions,
+  walkCommits,
+  walkDates,
+} from './git-commits.js';
+
+export type { Branch } from './git-branches.js';
+
 import { type Environment, type GitReader, gitReader } from './git-process.js';
 import { mergeBase, resolveRevision } from './git-revisions.js';
 import { readSignatures, type SignatureStatus } from './git-signatures.js';
@@ -35,7 +45,11 @@ export interface Repository {
   /** Was there such a file, or folder, in the flags directory? */
   holds(commit: string, path: string): Promise<boolean>;
   readBlob(oid: string): Promise<BlobText>;
+  /** What stood in a file of the flags directory, of whatever size. @throws Refusal when there was none */
+  streamFile(commit: string, path: string): AsyncGenerator<Uint8Array>;
   walk(options: WalkOptions): AsyncGenerator<WalkedCommit>;
+  /** The commit and those before it along first parents, newest first, without their files. */
+  dates(commit: string): AsyncGenerator<DatedCommit>;
   mergeBase(one: string, other: string): Promise<string>;
   isAncestor(before: string, after: string): Promise<boolean>;
   defaultBranch(): Promise<Branch>;
@@ -100,7 +114,9 @@ function repository(parts: Parts): Repository {
     listRevision,
     holds: async (commit, path) => (await git.run(['ls-tree', '--full-tree', commit, '--', prefix + path])) !== '',
     readBlob: (oid) => reader.text(oid),
+    streamFile: (commit, path) => git.stream(['cat-file', 'blob', `${commit}:${prefix}${path}`]),
     walk: (options) => walkCommits(git, options),
+    dates: (commit) => walkDates(git, commit),
     mergeBase: (one, other) => mergeBase(parts, one, other),
     isAncestor: (before, after) => isAncestor(git, before, after),
     defaultBranch: () => defaultBranch(git),
