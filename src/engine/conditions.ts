@@ -5,7 +5,7 @@ import { fail, type Question, type Scope, type Test } from './scope.js';
 import { show, told } from './words.js';
 
 /** Groups within groups; deeper ones are a fault, so that no condition can exhaust the stack. */
-export const MAX_CONDITION_DEPTH = 100;
+const MAX_CONDITION_DEPTH = 100;
 
 const KINDS = ['all', 'any', 'not', 'operator'];
 const NO_CONDITION = new Fault('a condition is one of a comparison, `all`, `any` and `not`', 'PARSE_ERROR');

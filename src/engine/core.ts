@@ -45,13 +45,13 @@ export function compileCore(plan: Plan, instrument: Instrument): Core {
   return { flags, flagsOnce, segments };
 
   function compileAnswer(flag: Flag, number: number): Decide<Evaluation> {
-    const decide = attempt(() => compileFlag(flag, scopeOf(number)));
+    const decide = instrument.compile(() => attempt(() => compileFlag(flag, scopeOf(number))));
     const guarded = guard(flag.key, inOrder(number, decide));
     return instrument.step(`flag ${flag.key}`, guarded, tellAnswer);
   }
 
   function compileMember(segment: Segment, number: number): Test {
-    const test = attempt(() => compileSegment(segment, scopeOf(number)));
+    const test = instrument.compile(() => attempt(() => compileSegment(segment, scopeOf(number))));
     return instrument.step(`segment ${segment.key}`, inOrder(number, test), (member) => told(member, ''));
   }
 

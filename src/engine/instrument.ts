@@ -18,16 +18,20 @@ export interface Instrument {
   step<T>(name: string, decide: Decide<T>, tell: Tell<T>): Decide<T>;
   /** A decision whose result is what the surrounding step saw. */
   watch<T>(decide: Decide<T>): Decide<T>;
+  /** A decision that takes a while to compile: at once, or when it is asked for first. */
+  compile<T>(compile: () => Decide<T>): Decide<T>;
 }
 
 export const plain: Instrument = {
   step: (_name, decide) => decide,
   watch: (decide) => decide,
+  compile: (compile) => compile(),
 };
 
 export const tracing: Instrument = {
   step: traceStep,
   watch: traceValue,
+  compile: compileOnDemand,
 };
 
 function traceStep<T>(step: string, decide: Decide<T>, tell: Tell<T>): Decide<T> {
@@ -54,5 +58,14 @@ function traceValue<T>(decide: Decide<T>): Decide<T> {
     const value = decide(run);
     run.frame.seen = value;
     return value;
+  };
+}
+
+/** Few of the flags that are served are ever explained. */
+function compileOnDemand<T>(compile: () => Decide<T>): Decide<T> {
+  let compiled: Decide<T> | undefined;
+  return (run) => {
+    compiled ??= compile();
+    return compiled(run);
   };
 }

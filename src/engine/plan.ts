@@ -5,7 +5,7 @@ import { buildGraph } from './graph.js';
 import { type References, referencesOfFlag, referencesOfSegment } from './references.js';
 
 /** A flag or segment and its number. */
-export interface Node<T> {
+interface Node<T> {
   readonly number: number;
   readonly subject: T;
 }

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 
 /** A compiled pattern: is it found anywhere in the text? In time linear in the text's length. */
-export type TextTest = (text: string) => boolean;
+type TextTest = (text: string) => boolean;
 
 /** A pattern, or what is wrong with it (lower case, one line). */
 export type CompiledRegex = { readonly test: TextTest } | { readonly problem: string };

@@ -1,5 +1,5 @@
 /** Seconds since midnight on the wall clock, and the weekday, 0 for Monday. */
-export interface WallClock {
+interface WallClock {
   readonly seconds: number;
   readonly weekday: number;
 }
@@ -12,11 +12,6 @@ const NAME = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
 /** Names that ICU accepts although the IANA database does not have them, most of them ambiguous (`IST`). */
 const NOT_IANA =
   /^(SystemV\/.*|US\/Pacific-New|ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST)$/i;
-
-/** Is this `UTC` or a name of the IANA time zone database? */
-export function isTimeZone(name: string): boolean {
-  return formatFor(name) !== undefined;
-}
 
 function formatFor(name: string): Intl.DateTimeFormat | undefined {
   if (!NAME.test(name) || NOT_IANA.test(name)) return undefined;
@@ -40,10 +35,22 @@ const WEEK_SECONDS = 604_800;
 /** 1970-01-01 was a Thursday: what UTC shows then, in seconds since Monday. */
 const EPOCH_SECONDS = 3 * 86_400;
 
+/** Is this `UTC` or a name of the IANA time zone database? */
+export function isTimeZone(name: string): boolean {
+  return findZone(name) !== undefined;
+}
+
+/** Formats are costly to make, and there are not many zones. */
+const zones = new Map<string, Zone>();
+
 /** The clock of a zone; `undefined` when there is no such zone. Instants beyond the range of dates show `NaN`. */
 export function findZone(name: string): Zone | undefined {
-  const format = formatFor(name);
-  return format && clockOf((instant) => secondsOfWeek(format.format(instant)));
+  const known = zones.get(name.toLowerCase());
+  const format = known === undefined ? formatFor(name) : undefined;
+  if (format === undefined) return known;
+  const zone = clockOf((instant) => secondsOfWeek(format.format(instant)));
+  zones.set(name.toLowerCase(), zone);
+  return zone;
 }
 
 /** `Mon 23:59:59` in seconds since Monday. */

@@ -60,7 +60,7 @@ export function showPercent(thousandths: number): string {
 }
 
 /** Where a hash lies, cut off after four decimals so that it never seems to lie beyond a boundary. */
-export function showPlace(hash: number): string {
+function showPlace(hash: number): string {
   return `${(Math.floor(percentOf(hash) * 10_000) / 10_000).toFixed(4)} %`;
 }
 

@@ -33,7 +33,7 @@ function dateTest(holds: (instant: number, now: number) => boolean): ValueTest {
 }
 
 /** An RFC 3339 text or milliseconds since 1970, to the millisecond. */
-export function instantOf(value: unknown): number | undefined {
+function instantOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Math.floor(value);
   return typeof value === 'string' ? parseInstant(value) : undefined;
 }

@@ -42,7 +42,8 @@ function invalid({ attribute, operator }: Comparison): Fault {
 
 /** A list attribute satisfies a test when any of its elements does. */
 export function anyElement(test: ValueTest): ValueTest {
-  return (value, now) => (Array.isArray(value) ? someElement(value, now, test) : test(value, now));
+  return (value, now) =>
+    typeof value === 'object' && Array.isArray(value) ? someElement(value, now, test) : test(value, now);
 }
 
 export function someElement(list: readonly unknown[], now: number, test: ValueTest): boolean {
