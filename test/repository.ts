@@ -14,7 +14,7 @@ export interface CommitLiteral {
   readonly at?: string;
   /** Stand on this branch first; it begins where the repository stands when it is new. */
   readonly on?: string;
-  /** A merge commit that brings this branch in. */
+  /** A merge commit that brings this branch in; where the two conflict, `files` settles it. */
   readonly merge?: string;
 }
 
@@ -100,10 +100,15 @@ async function standOn(git: RunGit, branch: string | undefined): Promise<void> {
 
 async function makeCommit(literal: CommitLiteral, write: TestRepository['write'], git: RunGit): Promise<void> {
   const message = literal.message ?? 'a commit';
-  if (literal.merge !== undefined) await git('merge', '--quiet', '--no-ff', '--no-commit', literal.merge);
+  if (literal.merge !== undefined) await merge(literal.merge, literal.files !== undefined, git);
   await write(literal.files ?? {});
   await git('add', '--all');
   await git('commit', '--quiet', '--allow-empty', '--cleanup=verbatim', '-m', message);
+}
+
+async function merge(branch: string, settled: boolean, git: RunGit): Promise<void> {
+  const merging = git('merge', '--quiet', '--no-ff', '--no-commit', branch);
+  await (settled ? merging.catch(() => undefined) : merging);
 }
 
 function authorOf({ author }: CommitLiteral): Record<string, string> {

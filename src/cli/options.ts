@@ -16,6 +16,12 @@ export function refOption(description: string): Option {
   return new Option('--ref <REV>', description);
 }
 
+/** `asOf`: milliseconds since 1970. */
+export function asOfOption(): Option {
+  const description = 'the flags that stood on the default branch (or --ref) at this time, and the clock too';
+  return new Option('--as-of <TIME>', description).argParser(parseTime);
+}
+
 export function contextOption(): Option {
   return new Option('-c, --context <JSON|@FILE|->', 'the context: JSON, a file, or stdin');
 }
@@ -65,4 +71,13 @@ export function parseTime(text: string): number {
   const time = parseInstant(text);
   if (time !== undefined) return time;
   throw new InvalidArgumentError('write a date such as 2026-12-01 or 2026-12-01T09:00:00Z');
+}
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** For options whose value is a length of time such as `500ms`, `10s` or `5m`, as milliseconds. */
+export function parsePeriod(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})(ms|s|m|h)$/.exec(text) ?? [];
+  if (amount !== undefined && unit !== undefined) return Number(amount) * UNITS[unit as keyof typeof UNITS];
+  throw new InvalidArgumentError('write a length of time such as 10s or 5m');
 }

@@ -36,6 +36,18 @@ export async function findRepository({ dir }: GlobalOptions, { cwd }: Terminal):
   });
 }
 
+/**
+ * Where to ask git for the flags, absolute: they need not be in the working tree, or there may be none.
+ * One that was named is taken as it is.
+ */
+export async function findHistory({ dir }: GlobalOptions, { cwd }: Terminal): Promise<string> {
+  if (dir !== undefined) return resolve(cwd, dir);
+  for (const candidate of [...upwards(cwd), join(cwd, 'flags')]) {
+    if (await holdsProject(candidate)) return candidate;
+  }
+  return cwd;
+}
+
 async function named(dir: string, root: string): Promise<string> {
   if ((await holdsProject(root)) || !(await isThere(root))) return root;
   const below = (await holdsProject(join(root, 'flags'))) ? join(dir, 'flags') : undefined;

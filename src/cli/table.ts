@@ -8,6 +8,7 @@ import type { LintOptions } from './commands/lint.js';
 import type { ListOptions } from './commands/list.js';
 import type { LogOptions } from './commands/log.js';
 import type { ReviewOptions } from './commands/review.js';
+import type { ServeCommandOptions } from './commands/serve.js';
 import type { ShowOptions } from './commands/show.js';
 import type { TestOptions } from './commands/test.js';
 import {
@@ -19,6 +20,7 @@ import {
   envOption,
   formatOption,
   nowOption,
+  parsePeriod,
   parseTime,
   percentage,
   refOption,
@@ -216,5 +218,23 @@ export const commands: readonly CommandDefinition[] = [
       ['flagstaff log checkout.one-page -n 1 --format json', 'the last change, for a program'],
     ],
     run: async (options: LogOptions, terminal) => (await import('./commands/log.js')).runLog(options, terminal),
+  },
+  {
+    name: 'serve',
+    arguments: '[DIR]',
+    summary: 'serve flags over HTTP',
+    details: [
+      'Serves evaluations (OFREP and plain JSON) and definitions, and follows the flags as they change.',
+      'A state that does not pass the gate is refused: the last good one stays. Without keys only this machine may ask.',
+    ].join('\n'),
+    options: [
+      new Option('--host <ADDRESS>', 'the address to listen on').default('127.0.0.1'),
+      new Option('--port <N>', 'the port to listen on; 0 for any that is free').argParser(wholeNumber(0)).default(7700),
+      envOption('for whoever has no key that says otherwise (default: the default environment of the project)'),
+      new Option('--max-streams <N>', 'how many streams may be open at once').argParser(wholeNumber(0)).default(10_000),
+    ],
+    examples: [['flagstaff serve', 'serve the repository around here on http://127.0.0.1:7700']],
+    run: async (options: ServeCommandOptions, terminal) =>
+      (await import('./commands/serve.js')).runServe(options, terminal),
   },
 ];

@@ -13,6 +13,8 @@ export interface EvaluationRow {
   readonly error_code?: ErrorCode;
   /** The variant hash as a percentage in [0, 100). */
   readonly bucket?: number;
+  /** The commit that the flags were read from. */
+  readonly version?: string;
   readonly trace?: Trace;
 }
 
@@ -23,10 +25,14 @@ export interface RowParts {
   readonly bucket: number | undefined;
   readonly line: number | undefined;
   readonly trace: Trace | undefined;
+  readonly version: string | undefined;
 }
 
 /** Made once for each of possibly millions of answers, so without intermediate objects. */
-export function evaluationRow(evaluation: Evaluation, { fallback, bucket, line, trace }: RowParts): EvaluationRow {
+export function evaluationRow(
+  evaluation: Evaluation,
+  { fallback, bucket, line, trace, version }: RowParts,
+): EvaluationRow {
   const { flag, variant, reason, rule, error_code } = evaluation;
   const value = variant === null ? fallback : (evaluation.value ?? null);
   const row: Writable<EvaluationRow> =
@@ -34,6 +40,7 @@ export function evaluationRow(evaluation: Evaluation, { fallback, bucket, line, 
   if (rule !== undefined) row.rule = rule;
   if (error_code !== undefined) row.error_code = error_code;
   if (bucket !== undefined) row.bucket = bucket;
+  if (version !== undefined) row.version = version;
   if (trace !== undefined) row.trace = trace;
   return row;
 }

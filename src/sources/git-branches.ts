@@ -28,9 +28,20 @@ export async function defaultBranch(git: GitReader): Promise<Branch> {
     const found = await aheadOf(git, name, refs);
     if (found !== undefined) return found;
   }
+  if (refs.size === 0 && (await hasNoCommits(git))) throw noCommits();
   throw new Refusal('no-default-branch', 'cannot tell which branch is the default one', {
     help: 'check it out, fetch it, or say so with `git remote set-head origin --auto`',
   });
+}
+
+/** No branch has a commit, here or on a remote. */
+export async function hasNoCommits(git: GitReader): Promise<boolean> {
+  const refs = await git.run(['for-each-ref', '--count=1']);
+  return refs === '' && (await currentBranch(git)) !== undefined;
+}
+
+export function noCommits(): Refusal {
+  return new Refusal('no-commits', 'there are no commits yet', { help: 'commit the flags first' });
 }
 
 async function candidates(git: GitReader): Promise<string[]> {

@@ -74,6 +74,25 @@ export async function* walkCommits(git: GitReader, options: WalkOptions): AsyncG
   yield* parser.end();
 }
 
+export interface DatedCommit {
+  readonly oid: string;
+  /** milliseconds since 1970 */
+  readonly committed: number;
+}
+
+/** A commit and those before it along first parents, newest first, without their files. */
+export async function* walkDates(git: GitReader, from: string): AsyncGenerator<DatedCommit> {
+  let rest = '';
+  for await (const chunk of git.stream([...LOG, '--first-parent', '--format=%H %ct', '--end-of-options', from, '--'])) {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [oid = '', committed] = line.split(' ');
+      yield { oid, committed: Number(committed) * 1000 };
+    }
+  }
+}
+
 /** Cuts the output into commits: as many texts as there are fields, then pairs of `:MODES IDS STATUS` and path. */
 class LogParser {
   #rest = '';

@@ -1,5 +1,5 @@
 import { Refusal } from '../diagnostics/refusal.js';
-import { currentBranch } from './git-branches.js';
+import { hasNoCommits, noCommits } from './git-branches.js';
 import type { GitReader } from './git-process.js';
 
 /** What of a repository decides whether a revision can be found. */
@@ -29,20 +29,12 @@ function refuseOddRevision(revision: string): void {
 
 async function explain({ git, boundary }: Grounds, revision: string, error: unknown): Promise<Refusal> {
   if (error instanceof Refusal && error.code !== 'git-failed') return error;
-  if (await hasNoCommits(git)) {
-    return new Refusal('no-commits', 'there are no commits yet', { help: 'commit the flags first', cause: error });
-  }
+  if (await hasNoCommits(git)) return noCommits();
   if (boundary.size > 0 && mayBeCutOff(revision)) {
     return shallowRefusal(`\`${revision}\` is not in this shallow clone`, error);
   }
   const help = '`git branch --all` and `git log --oneline` show what there is; a remote branch must be fetched first';
   return new Refusal('unknown-revision', `there is no revision \`${revision}\``, { help, cause: error });
-}
-
-/** No branch has a commit, here or on a remote. */
-async function hasNoCommits(git: GitReader): Promise<boolean> {
-  const refs = await git.run(['for-each-ref', '--count=1']);
-  return refs === '' && (await currentBranch(git)) !== undefined;
 }
 
 /** `HEAD~100`, `v1^`, or a commit by its id. */

@@ -6,15 +6,15 @@ import type { Definitions } from '../../model/definitions.js';
 import type { Evaluation, Evaluator, Trace } from '../../model/evaluation.js';
 import type { Json } from '../../model/json.js';
 import { type EvaluationRow, evaluationRow } from '../../report/evaluation-row.js';
-import type { GlobalOptions } from '../command.js';
-import { compileRepository, definitionsOf } from '../compiled.js';
+import { chooseFlags, type RevisionOptions } from '../chosen-flags.js';
+import { definitionsOf } from '../compiled.js';
 import { type ContextOptions, jsonOrText, readContext } from '../context-input.js';
 import { type EvalPrinter, type PrinterOptions, printerFor } from '../eval-printer.js';
 import { evaluateContexts } from '../evaluate-contexts.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Terminal } from '../terminal.js';
 
-export interface EvalOptions extends GlobalOptions, ContextOptions, PrinterOptions {
+export interface EvalOptions extends RevisionOptions, ContextOptions, PrinterOptions {
   /** The named flags; none: all that are not archived. */
   readonly flag: readonly string[];
   readonly env?: string;
@@ -25,14 +25,15 @@ export interface EvalOptions extends GlobalOptions, ContextOptions, PrinterOptio
 
 export async function runEval(options: EvalOptions, terminal: Terminal): Promise<ExitCode> {
   refuseContradictions(options);
-  const repository = await compileRepository(options, terminal);
-  if (repository === undefined) return EXIT.findings;
-  const { snapshot } = repository;
+  const chosen = await chooseFlags(options, terminal);
+  if (chosen === undefined) return EXIT.findings;
+  const { snapshot, version } = chosen;
   const definitions = definitionsOf(snapshot, options.env);
   const base = await readContext(options, snapshot.settings, terminal);
   const evaluator = evaluatorFor(definitions);
   await reportUnknown(options.flag, definitions, evaluator, terminal);
-  const ask = askerFor({ options, definitions, evaluator, now: options.now ?? terminal.now() });
+  const now = options.now ?? chosen.now ?? terminal.now();
+  const ask = askerFor({ options, definitions, evaluator, now, version });
   return answer(options, base, ask, terminal);
 }
 
@@ -84,9 +85,10 @@ interface Question {
   readonly definitions: Definitions;
   readonly evaluator: Evaluator;
   readonly now: number;
+  readonly version: string | undefined;
 }
 
-function askerFor({ options, definitions, evaluator, now }: Question): Ask {
+function askerFor({ options, definitions, evaluator, now, version }: Question): Ask {
   const keys = options.flag.length === 0 ? evaluator.keys : [...new Set(options.flag)].sort();
   const fallbacks = fallbacksFor(definitions, options.default);
   const row = (evaluation: Evaluation, context: Context, line: number, trace?: Trace): EvaluationRow => {
@@ -94,6 +96,7 @@ function askerFor({ options, definitions, evaluator, now }: Question): Ask {
     return evaluationRow(evaluation, {
       line,
       trace,
+      version,
       fallback: fallbacks(flag),
       bucket: evaluator.bucket(flag, context),
     });

@@ -6,7 +6,7 @@ import { auditText } from '../../report/audit-text.js';
 import { type Repository, withRepository } from '../../sources/git.js';
 import type { GlobalOptions } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { findRepository } from '../repository.js';
+import { findHistory } from '../repository.js';
 import { note, type Terminal } from '../terminal.js';
 
 export interface LogOptions extends GlobalOptions {
@@ -28,7 +28,7 @@ export interface LogOptions extends GlobalOptions {
 const BATCH = 50;
 
 export async function runLog(options: LogOptions, terminal: Terminal): Promise<ExitCode> {
-  const root = await findRepository(options, terminal);
+  const root = await findHistory(options, terminal);
   return withRepository(root, terminal.env, async (repository) => {
     const from = await repository.resolve(options.ref ?? 'HEAD');
     const place = await flagsAt(repository, from);
