@@ -14,7 +14,23 @@ const floors = {
   sources: ['diagnostics', 'syntax', 'project'],
   history: ['model', 'diagnostics', 'syntax', 'sources', 'project', 'diff', 'engine'],
   review: ['model', 'diagnostics', 'syntax', 'engine', 'project', 'lint', 'spec', 'diff'],
+  wire: ['model'],
   write: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project', 'sources', 'diff'],
+  server: [
+    'model',
+    'diagnostics',
+    'engine',
+    'diff',
+    'wire',
+    'syntax',
+    'schema',
+    'project',
+    'lint',
+    'report',
+    'sources',
+    'history',
+    'write',
+  ],
 };
 
 // Each library has one home, so that replacing it touches one folder.
@@ -30,6 +46,14 @@ const homes = {
   'simple-git': 'sources',
   commander: 'cli',
   'jsonc-parser': 'cli',
+  fastify: 'server',
+  '@fastify/cors': 'server',
+  '@fastify/helmet': 'server',
+  '@fastify/rate-limit': 'server',
+  '@fastify/compress': 'server',
+  'prom-client': 'server',
+  pino: 'server',
+  jose: 'server',
   'string-width': 'report',
 };
 

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../model/evaluation.js';
+
 /** RFC 9457 problem details. */
 export interface ProblemDetails {
   readonly type: string;
@@ -20,10 +22,12 @@ export const problems = {
   segment_not_found: { status: 404, title: 'There is no such segment' },
   method_not_allowed: { status: 405, title: 'This cannot be done here' },
   payload_too_large: { status: 413, title: 'The request is too large' },
+  uri_too_long: { status: 414, title: 'The URL is too long' },
   unsupported_media_type: { status: 415, title: 'The body is not JSON' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'The server made a mistake' },
   too_many_streams: { status: 503, title: 'All streams are taken' },
+  unavailable: { status: 503, title: 'This cannot be told now' },
   not_ready: { status: 503, title: 'No flags are served yet' },
   reload_refused: { status: 409, title: 'The new revision was refused' },
   fetch_failed: { status: 502, title: 'The remote could not be fetched' },
@@ -42,6 +46,8 @@ export class Problem extends Error {
       readonly errors?: ProblemDetails['errors'];
       /** seconds */
       readonly retryAfter?: number;
+      /** What OFREP clients are told. */
+      readonly errorCode?: ErrorCode;
     } = {},
   ) {
     super(detail);

@@ -2,6 +2,8 @@ import { keyIdOf, matchesKey, type Role, type StoredKey } from './key.js';
 
 /** Who is asking, once it is known. */
 export interface Principal {
+  /** Of the key, public. */
+  readonly id: string;
   /** For audit and logs; never the key itself. */
   readonly name: string;
   readonly role: Role;
@@ -11,13 +13,14 @@ export interface Principal {
 }
 
 /** Without keys configured, whoever reaches the loopback address may do everything that reads. */
-export const LOCAL: Principal = { name: 'local', role: 'admin' };
+export const LOCAL: Principal = { id: 'local', name: 'local', role: 'admin' };
 
 /** The principal behind a key's text; `undefined` when there is none. */
 export function authenticate(text: string, keys: ReadonlyMap<string, StoredKey>): Principal | undefined {
   const stored = keys.get(keyIdOf(text) ?? '');
   if (stored === undefined || !matchesKey(text, stored)) return undefined;
   return {
+    id: stored.id,
     name: stored.name,
     role: stored.role,
     ...(stored.environment === undefined ? {} : { environment: stored.environment }),

@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from './problem.js';
+
+/**
+ * Bodies are JSON, or empty, which counts as `{}`. Nothing is done about names such as `__proto__`: attributes may
+ * have any name, and whoever reads them reads own properties only.
+ */
+export function readJsonBodies(app: FastifyInstance, maxDepth: number): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, parseBody(String(text), maxDepth));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function parseBody(text: string, maxDepth: number): unknown {
+  if (text === '') return {};
+  const body = parse(text);
+  if (isDeeper(body, maxDepth)) {
+    throw new Problem('invalid_request', `the body is nested more than ${maxDepth} levels deep`, {
+      errorCode: 'INVALID_CONTEXT',
+    });
+  }
+  return body;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('invalid_request', 'the body is not JSON', { errorCode: 'PARSE_ERROR' });
+  }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const inner of Object.values(value)) if (isDeeper(inner, levels - 1)) return true;
+  return false;
+}

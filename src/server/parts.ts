@@ -1,0 +1,71 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { StoredKey } from './access/key.js';
+import type { Principal } from './access/principal.js';
+import type { AuditTrail } from './audit.js';
+import type { Served } from './served.js';
+import type { Store } from './store.js';
+
+/** The keys that count now; a key file that changes is read again. */
+export interface KeyRing {
+  /** By their ids. */
+  readonly keys: ReadonlyMap<string, StoredKey>;
+}
+
+/** What a request may cost. */
+export interface Limits {
+  /** bytes */
+  readonly body: number;
+  /** bytes of all headers together */
+  readonly headers: number;
+  /** characters */
+  readonly url: number;
+  /** How deeply a body may be nested. */
+  readonly depth: number;
+  /** Requests per minute of one key from one address; 0: as many as they like. */
+  readonly requestsPerMinute: number;
+}
+
+export const LIMITS: Limits = { body: 1_048_576, headers: 16_384, url: 8_192, depth: 64, requestsPerMinute: 0 };
+
+/** Who opens an OFREP stream, and from which version on. */
+export interface OfrepStreamRequest {
+  readonly principal: Principal;
+  readonly environment: string;
+  readonly served: Served;
+}
+
+/** What a server is made of. Everything here is optional but the store, the clock and the log. */
+export interface Parts {
+  readonly store: Store;
+  /** milliseconds since 1970 */
+  readonly clock: () => number;
+  readonly log: FastifyBaseLogger;
+  /** Without keys only this machine may ask. */
+  readonly keyRing?: KeyRing;
+  /** For whoever has no key that says otherwise; the project's default if left out. */
+  readonly environment?: string;
+  /** Sites whose pages may ask; `*` for all. */
+  readonly corsOrigins?: readonly string[];
+  readonly limits?: Partial<Limits>;
+  /** Whether proxies in front may say where a request came from (`X-Forwarded-For`). */
+  readonly trustProxy?: boolean;
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** What `/status` says of sources and refusals, as JSON; the part for people who hold a server key. */
+  readonly status?: () => object;
+  /** Prometheus text of the parts that this server does not know (reloads, streams). */
+  readonly gauges?: () => readonly Gauge[];
+  readonly audit?: AuditTrail;
+  /** Path and query of the stream for OFREP clients; `undefined` when there is none to be had. */
+  readonly ofrepStream?: (request: OfrepStreamRequest) => string | undefined;
+  /** Routes of other parts (streams, reload), registered behind the same doors. */
+  readonly routes?: readonly ((app: FastifyInstance) => void)[];
+}
+
+/** A number that another part keeps, read when metrics are asked for. */
+export interface Gauge {
+  /** As Prometheus names it, `flagstaff_…`. */
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge';
+  readonly value: number;
+}

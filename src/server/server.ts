@@ -1,0 +1,67 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify';
+import { corsOptions } from './access/cors.js';
+import { addDoors } from './access/doors.js';
+import { answerErrors, answerMalformed, sendError } from './errors.js';
+import { readJsonBodies } from './json-body.js';
+import { listenerFor } from './listener.js';
+import { LIMITS, type Limits, type Parts } from './parts.js';
+import { Problem } from './problem.js';
+
+/** The server, put together and not yet listening: `app.listen`, or `app.inject` in a test. */
+export async function createServer(parts: Parts): Promise<FastifyInstance> {
+  const limits = { ...LIMITS, ...parts.limits };
+  const app = fastify(serverOptions(parts, limits));
+  readJsonBodies(app, limits.depth);
+  answerErrors(app);
+  addDoors(app, parts, limits.url);
+  await app.register(helmet, securityHeaders(parts));
+  await app.register(cors, corsOptions(parts));
+  await limitRates(app, limits.requestsPerMinute);
+  for (const addRoutes of parts.routes ?? []) addRoutes(app);
+  return app;
+}
+
+function serverOptions(parts: Parts, limits: Limits): FastifyServerOptions {
+  const { log, trustProxy = false } = parts;
+  return {
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: limits.body,
+    trustProxy,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    clientErrorHandler: answerMalformed,
+    frameworkErrors: sendError,
+    serverFactory: listenerFor(parts, limits),
+  };
+}
+
+/** What a browser must not do with an answer. HSTS only where there is TLS. */
+function securityHeaders({ tls }: Parts) {
+  return {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    crossOriginResourcePolicy: { policy: 'cross-origin' as const },
+    strictTransportSecurity: tls !== undefined,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  };
+}
+
+/** One key from one address counts as one client, and so does an address without a key. */
+async function limitRates(app: FastifyInstance, requestsPerMinute: number): Promise<void> {
+  if (requestsPerMinute === 0) return;
+  await app.register(rateLimit, {
+    max: requestsPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: ({ principal, ip }) => `${principal?.id ?? ''} ${ip}`,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Problem('rate_limited', `more than ${requestsPerMinute} requests in a minute`, { retryAfter: ttl / 1000 }),
+  });
+}
