@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { isatty } from 'node:tty';
-import { bugText, main } from '../dist/cli/main.js';
-import { outputTo } from '../dist/cli/terminal.js';
+import { bugText, main } from '../dist/program/main.js';
+import { outputTo } from '../dist/program/terminal.js';
 
 process.on('uncaughtException', (error) => {
   process.stderr.write(bugText(error));

@@ -8,6 +8,7 @@ export const run = promisify(execFile);
 
 /** The program as users start it, built if it is not (`npm test` builds it anew). */
 export async function builtProgram(): Promise<string> {
-  if (!existsSync(`${projectDirectory}dist/cli/main.js`)) await run('npm', ['run', 'build'], { cwd: projectDirectory });
+  if (!existsSync(`${projectDirectory}dist/program/main.js`))
+    await run('npm', ['run', 'build'], { cwd: projectDirectory });
   return `${projectDirectory}bin/flagstaff.js`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSchema } from '../../src/schema/check-schema.js';
-import type { SchemaName } from '../../src/schema/validate.js';
+import type { SchemaName } from '../../src/schema/validators.js';
 import { parseYaml } from '../../src/syntax/parse-yaml.js';
 
 /** `code pointer (key): message -- help` of each finding. */
