@@ -2,7 +2,7 @@ import type { Delta } from '../diff/delta.js';
 import type { Hazard } from '../diff/hazards.js';
 import { type Entry, type ImpactLine, outline, type ReachedLine } from '../diff/outline.js';
 import { askingWords, changedWords, nounWords, wayWords } from './change-words.js';
-import { codeCell, codeSpan } from './code-span.js';
+import { codeCell, codeSpan, plainMarkdown } from './code-span.js';
 import { exampleRows } from './eval-command.js';
 import { impactWords, populationWords } from './impact-words.js';
 
@@ -17,7 +17,7 @@ export function changesMarkdown(delta: Delta): string {
 export function changesBody(entries: readonly Entry[], delta: Delta): string {
   const blocks = entries.map((entry) => entryBlock(entry, delta));
   const { population } = delta.impact ?? {};
-  return [...blocks, ...(population ? [`_${escaped(populationWords(population))}_\n`] : [])].join('\n');
+  return [...blocks, ...(population ? [`_${plainMarkdown(populationWords(population))}_\n`] : [])].join('\n');
 }
 
 function entryBlock(entry: Entry, delta: Delta): string {
@@ -41,7 +41,7 @@ function placesSpan(environments: readonly string[]): string {
 
 function hazardLine({ environment, text, help }: Hazard): string {
   const place = environment === undefined ? '' : ` in ${codeSpan(environment)}`;
-  return `- :warning: hazard${place}: ${codeSpan(text)} (${help.replaceAll('`', '')})`;
+  return `- :warning: hazard${place}: ${codeSpan(text)} (${plainMarkdown(help)})`;
 }
 
 function reachedFold(reached: readonly ReachedLine[]): string[] {
@@ -80,9 +80,4 @@ function cells(names: readonly string[]): string {
 
 function fold(summary: string, lines: readonly string[]): string[] {
   return ['', `<details><summary>${summary}</summary>`, '', ...lines, '', '</details>'];
-}
-
-/** Plain words, with what Markdown or HTML would take for markup made harmless. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|@]/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }

@@ -13,3 +13,10 @@ export function codeSpan(text: string): string {
 export function codeCell(text: string): string {
   return codeSpan(text).replaceAll('|', '\\|');
 }
+
+/** Words outside of code: nothing in them is markup, and nobody is mentioned by them. */
+export function plainMarkdown(text: string): string {
+  return printable(text)
+    .replace(/[\\`*_{}[\]<>#|~]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+    .replaceAll('@', '@\u200b');
+}

@@ -4,7 +4,7 @@ import type { PolicyLine } from '../review/policy-lines.js';
 import type { Review } from '../review/review.js';
 import type { CaseResult } from '../spec/case.js';
 import { changesBody } from './changes-markdown.js';
-import { codeCell, codeSpan } from './code-span.js';
+import { codeCell, codeSpan, plainMarkdown } from './code-span.js';
 import type { ShownPath } from './diagnostics-json.js';
 import { reviewWords, stateOf } from './review-words.js';
 
@@ -49,12 +49,8 @@ function findingLine({ severity, code, file, range, message, help }: Diagnostic,
 function withCode(text: string): string {
   return text
     .split(/`([^`]*)`/)
-    .map((part, at) => (at % 2 === 1 ? codeSpan(part) : plain(part)))
+    .map((part, at) => (at % 2 === 1 ? codeSpan(part) : plainMarkdown(part)))
     .join('');
-}
-
-function plain(text: string): string {
-  return text.replace(/[\\*_{}[\]<>#|@~]/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
 
 function testsPart(failed: readonly CaseResult[]): string {
