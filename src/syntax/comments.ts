@@ -14,14 +14,31 @@ export function commentsOf(text: string): Comment[] {
   const comments: Comment[] = [];
   let line = 1;
   let column = 1;
+  for (const { kind, lexeme } of lexemesOf(text)) {
+    if (kind === 'comment') comments.push(commentAt(lexeme, line, column));
+    [line, column] = after(lexeme, line, column);
+  }
+  return comments;
+}
+
+/** Where the comments of a text stand, by offset. */
+export function commentSpans(text: string): { readonly start: number; readonly end: number }[] {
+  const spans: { start: number; end: number }[] = [];
+  let at = 0;
+  for (const { kind, lexeme } of lexemesOf(text)) {
+    if (kind === 'comment') spans.push({ start: at, end: at + lexeme.length });
+    at += lexeme.length;
+  }
+  return spans;
+}
+
+function* lexemesOf(text: string): Generator<{ readonly kind: TokenType; readonly lexeme: string }> {
   let inScalar = false;
   for (const lexeme of new Lexer().lex(text)) {
     const kind: TokenType = inScalar ? undefined : CST.tokenType(lexeme);
     inScalar = kind === 'scalar';
-    if (kind === 'comment') comments.push(commentAt(lexeme, line, column));
-    if (!isMark(kind)) [line, column] = after(lexeme, line, column);
+    if (!isMark(kind)) yield { kind, lexeme };
   }
-  return comments;
 }
 
 /** What the lexer puts in that is not in the text. */

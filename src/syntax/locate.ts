@@ -3,6 +3,7 @@ import type { Range, Target } from '../diagnostics/diagnostic.js';
 import { stepsOf } from '../diagnostics/pointer.js';
 import { keyOf } from './data.js';
 import { composeDocument } from './document.js';
+import { endOf } from './extent.js';
 import { rangeOf, START } from './positions.js';
 import type { SourceFile } from './source-file.js';
 
@@ -63,22 +64,6 @@ function hasText(node: Node | null): node is Node {
 /** What stands for a thing without a key of its own: the first key of a mapping, else the thing itself. */
 function headOf(node: Node | null): Node | null {
   return isMap(node) ? ((node.items[0]?.key as Node | undefined) ?? node) : node;
-}
-
-/** A block collection ends with the last thing in it, not with the comments after that. */
-function endOf(text: string, node: Node): number {
-  let last = node;
-  for (let next = lastOf(last); next !== undefined; next = lastOf(last)) last = next;
-  const [, end] = last.range ?? [0, 0];
-  const [start] = node.range ?? [0];
-  return start + text.slice(start, end).trimEnd().length;
-}
-
-function lastOf(node: Node): Node | undefined {
-  if (isSeq(node)) return node.flow ? undefined : (node.items.at(-1) as Node | undefined);
-  if (!isMap(node) || node.flow) return undefined;
-  const pair = node.items.at(-1) as Pair<Node, Node | null> | undefined;
-  return pair?.value ?? pair?.key;
 }
 
 /** Findings come file by file, so the last document is all that needs to be kept. */
