@@ -230,10 +230,19 @@ export const commands: readonly CommandDefinition[] = [
     options: [
       new Option('--host <ADDRESS>', 'the address to listen on').default('127.0.0.1'),
       new Option('--port <N>', 'the port to listen on; 0 for any that is free').argParser(wholeNumber(0)).default(7700),
+      new Option('--source <KIND>', 'where the flags come from').choices(['worktree', 'git']).default('worktree'),
+      new Option('--ref <REF>', 'with --source git: the branch that is served').default('HEAD'),
+      new Option('--remote <NAME|URL>', 'with --source git: fetch the branch from there'),
+      new Option('--poll <TIME>', 'how often to fetch').argParser(parsePeriod).default(10_000, '10s'),
+      new Option('--allow-rewind', 'serve a head that does not descend from what is served'),
+      new Option('--snapshot-cache <FILE>', 'keep the last good flags there, for a start without their source'),
       envOption('for whoever has no key that says otherwise (default: the default environment of the project)'),
       new Option('--max-streams <N>', 'how many streams may be open at once').argParser(wholeNumber(0)).default(10_000),
     ],
-    examples: [['flagstaff serve', 'serve the repository around here on http://127.0.0.1:7700']],
+    examples: [
+      ['flagstaff serve', 'serve the repository around here on http://127.0.0.1:7700'],
+      ['flagstaff serve --source git --ref main --remote origin', 'serve what is on a branch, and follow it'],
+    ],
     run: async (options: ServeCommandOptions, terminal) =>
       (await import('./commands/serve.js')).runServe(options, terminal),
   },

@@ -116,7 +116,8 @@ function oneOff(directory: string, env: Record<string, string>): SimpleGit {
   }
 }
 
-function harmlessEnvironment(environment: Environment): Record<string, string> {
+/** Without what would lead git elsewhere, and with what keeps it from doing more than it is told. */
+export function harmlessEnvironment(environment: Environment): Record<string, string> {
   const kept = Object.entries({ ...environment, ...ADDED }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !DROPPED.has(entry[0]),
   );

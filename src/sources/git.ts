@@ -29,6 +29,8 @@ export interface Repository {
   /** The top of the working tree; the repository itself when it is bare. */
   readonly root: string;
   readonly gitDirectory: string;
+  /** Where the refs are: other working trees share it. */
+  readonly commonDirectory: string;
   readonly bare: boolean;
   /** The flags directory from the top, with `/` at the end; empty when it is the top. */
   readonly prefix: string;
@@ -50,6 +52,8 @@ export interface Repository {
   walk(options: WalkOptions): AsyncGenerator<WalkedCommit>;
   /** The commit and those before it along first parents, newest first, without their files. */
   dates(commit: string): AsyncGenerator<DatedCommit>;
+  /** How many commits lead to `commit`, itself included; those that lead to `except` are not counted. */
+  count(commit: string, except?: string): Promise<number>;
   mergeBase(one: string, other: string): Promise<string>;
   isAncestor(before: string, after: string): Promise<boolean>;
   defaultBranch(): Promise<Branch>;
@@ -117,6 +121,7 @@ function repository(parts: Parts): Repository {
     streamFile: (commit, path) => git.stream(['cat-file', 'blob', `${commit}:${prefix}${path}`]),
     walk: (options) => walkCommits(git, options),
     dates: (commit) => walkDates(git, commit),
+    count: (commit, except) => countCommits(git, commit, except),
     mergeBase: (one, other) => mergeBase(parts, one, other),
     isAncestor: (before, after) => isAncestor(git, before, after),
     defaultBranch: () => defaultBranch(git),
@@ -124,6 +129,11 @@ function repository(parts: Parts): Repository {
     signatures: (commits) => readSignatures(git, objects, commits),
     close: () => objects.close(),
   };
+}
+
+async function countCommits(git: GitReader, commit: string, except: string | undefined): Promise<number> {
+  const without = except === undefined ? [] : [`^${except}`];
+  return Number(await git.run(['rev-list', '--count', '--end-of-options', commit, ...without, '--']));
 }
 
 async function refuseOldGit(git: GitReader): Promise<void> {

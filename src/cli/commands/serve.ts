@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { Refusal } from '../../diagnostics/refusal.js';
+import { logTo } from '../../server/log.js';
+import { type RunningServer, type ServeOptions, startServer } from '../../server/start.js';
+import type { GlobalOptions } from '../command.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { findRepository } from '../repository.js';
+import type { Terminal } from '../terminal.js';
+
+export interface ServeCommandOptions extends GlobalOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly source: 'worktree' | 'git';
+  readonly ref: string;
+  readonly remote?: string;
+  /** milliseconds */
+  readonly poll: number;
+  readonly allowRewind?: boolean;
+  readonly snapshotCache?: string;
+  readonly env?: string;
+  readonly maxStreams: number;
+}
+
+/** Serves until interrupted. */
+export async function runServe(options: ServeCommandOptions, terminal: Terminal): Promise<ExitCode> {
+  const end = terminal.interruption();
+  const running = await startServer(await serveOptions(options, terminal), {
+    now: terminal.now,
+    history: randomBytes(6).toString('hex'),
+    log: logFor(terminal),
+    environment: terminal.env,
+  });
+  await terminal.stdout.write(`listening on ${running.url}\n`);
+  await untilInterrupted(end, running);
+  return EXIT.ok;
+}
+
+async function serveOptions(options: ServeCommandOptions, terminal: Terminal): Promise<ServeOptions> {
+  const { host, port, poll, maxStreams, allowRewind = false, env, snapshotCache: file } = options;
+  return {
+    root: await rootOf(options, terminal),
+    host,
+    port,
+    poll,
+    allowRewind,
+    maxStreams,
+    ...gitOf(options),
+    ...(file !== undefined && { snapshotCache: resolve(terminal.cwd, file) }),
+    server: env === undefined ? {} : { environment: env },
+  };
+}
+
+function gitOf({ source, ref, remote }: ServeCommandOptions): Pick<ServeOptions, 'git'> {
+  if (source === 'git') return { git: { ref, ...(remote !== undefined && { remote }) } };
+  if (remote === undefined) return {};
+  throw new Refusal('invalid-argument', '`--remote` needs `--source git`', {
+    help: 'a working tree is served as it stands, and never fetched',
+  });
+}
+
+/** What git keeps needs no files: a bare repository will do, or a directory of another branch. */
+async function rootOf(options: ServeCommandOptions, terminal: Terminal): Promise<string> {
+  if (options.source === 'git' && options.dir !== undefined) return resolve(terminal.cwd, options.dir);
+  return findRepository(options, terminal);
+}
+
+function logFor({ stderr, verbosity }: Terminal) {
+  const level = { quiet: 'error', normal: 'info', verbose: 'debug' } as const;
+  return logTo((line) => void stderr.write(line), level[verbosity], stderr.isTTY);
+}
+
+async function untilInterrupted(end: AbortSignal, running: RunningServer): Promise<void> {
+  if (!end.aborted) await new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }));
+  await running.close();
+}

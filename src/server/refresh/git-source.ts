@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { Refusal } from '../../diagnostics/refusal.js';
+import { flagsAt } from '../../history/place.js';
+import { openRepository, type Repository } from '../../sources/git.js';
+import { fetchRef } from '../../sources/git-fetch.js';
+import type { Environment } from '../../sources/git-process.js';
+import { shallowRefusal } from '../../sources/git-revisions.js';
+import { watchRefs } from '../../sources/watch-refs.js';
+import type { Candidate, FlagSource } from './source.js';
+
+export interface GitSourceOptions {
+  /** A directory in a working tree, or a bare repository. */
+  readonly root: string;
+  /** A branch, tag or commit; of the remote, where there is one. */
+  readonly ref: string;
+  /** The name of a remote, or a URL. */
+  readonly remote?: string;
+  /** milliseconds after which a remote that does not answer is given up */
+  readonly timeout: number;
+  readonly environment: Environment;
+}
+
+/** Flags as they stand in the commit that a ref points to; never read from files. */
+export function gitSource(options: GitSourceOptions): FlagSource {
+  const repository = opened(options);
+  let last: Candidate | undefined;
+
+  async function newest(): Promise<Candidate> {
+    const opened = await repository.open();
+    const commit = await headOf(opened, options);
+    if (last?.revision.version !== commit) last = await candidateAt(opened, commit, last);
+    return last;
+  }
+
+  async function load(position: Candidate['position'], served: string): Promise<Candidate | undefined> {
+    try {
+      const opened = await repository.open();
+      const commit = await opened.resolve(position.history);
+      if (!(await opened.isAncestor(commit, served))) return undefined;
+      const candidate = await candidateAt(opened, commit, undefined);
+      return candidate.position.height === position.height ? candidate : undefined;
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    origin: 'git',
+    newest,
+    older: async function* ({ revision }) {
+      const opened = await repository.open();
+      for await (const commit of parentsOfTouching(opened, revision.version)) {
+        yield await candidateAt(opened, commit, undefined);
+      }
+    },
+    descends: async (before, after) => (await repository.open()).isAncestor(before, after),
+    load,
+    ...fetching(options),
+    watch: async (handlers) => {
+      const watching = await watchRefs(await repository.open(), handlers);
+      return () => watching.close();
+    },
+    close: repository.close,
+  };
+}
+
+function fetching(options: GitSourceOptions): Pick<FlagSource, 'fetch'> {
+  return options.remote === undefined ? {} : { fetch: () => fetchInto(options) };
+}
+
+/** Opened when first needed; a repository that is not there for the moment is tried again. */
+function opened(options: GitSourceOptions): { open(): Promise<Repository>; close(): void } {
+  let repository: Promise<Repository> | undefined;
+  return {
+    open: () => {
+      repository ??= openWhole(options).catch((error) => {
+        repository = undefined;
+        throw error;
+      });
+      return repository;
+    },
+    close: () => void repository?.then((found) => found.close()).catch(() => undefined),
+  };
+}
+
+/** Heights and ancestors need the whole history. */
+async function openWhole(options: GitSourceOptions): Promise<Repository> {
+  const { root, environment, remote } = options;
+  const repository = await openRepository(root, environment);
+  if (repository.boundary.size === 0) return repository;
+  repository.close();
+  if (remote !== undefined) await fetchInto(options, true);
+  const whole = await openRepository(root, environment);
+  if (whole.boundary.size === 0) return whole;
+  whole.close();
+  throw shallowRefusal('a shallow clone cannot be served: it does not know which commits came before');
+}
+
+async function fetchInto(options: GitSourceOptions, unshallow = false): Promise<void> {
+  const { root, ref, remote = '', timeout, environment } = options;
+  await fetchRef({ directory: root, remote, ref, into: fetchedRef(options), timeout, unshallow }, environment);
+}
+
+/** A ref of our own: neither the branches of whoever works in this clone are touched, nor what tracks the remote. */
+function fetchedRef({ remote, ref }: GitSourceOptions): string {
+  const name = createHash('sha256').update(`${remote}\n${ref}`).digest('hex').slice(0, 16);
+  return `refs/flagstaff/${name}`;
+}
+
+/** Before a first fetch has succeeded, what the clone knows of the remote must do. */
+async function headOf(repository: Repository, options: GitSourceOptions): Promise<string> {
+  const { remote, ref } = options;
+  if (remote === undefined) return repository.resolve(ref);
+  try {
+    return await repository.resolve(fetchedRef(options));
+  } catch {
+    return repository.resolve(`refs/remotes/${remote}/${ref}`);
+  }
+}
+
+/** @param known an earlier state: of what descends from it, only what is new is counted */
+async function candidateAt(repository: Repository, oid: string, known: Candidate | undefined): Promise<Candidate> {
+  const place = await flagsAt(repository, oid);
+  const [files, commit, height] = await Promise.all([
+    place.readRevision(oid),
+    repository.commit(oid),
+    heightOf(repository, oid, known),
+  ]);
+  const at = new Date(commit.committed).toISOString();
+  const revision = { version: oid, author: commit.author.name, message: commit.message, at };
+  return { files, revision, position: { height, history: oid.slice(0, 12) } };
+}
+
+async function heightOf(repository: Repository, oid: string, known: Candidate | undefined): Promise<number> {
+  const before = known?.revision.version;
+  if (known === undefined || before === undefined || !(await repository.isAncestor(before, oid))) {
+    return repository.count(oid);
+  }
+  return known.position.height + (await repository.count(oid, before));
+}
+
+/** Only a commit that touches flags can mend them: of each that does, the one before. Along first parents. */
+async function* parentsOfTouching(repository: Repository, from: string): AsyncGenerator<string> {
+  const { prefix } = await flagsAt(repository, from);
+  for await (const commit of repository.walk({ from: [from], paths: prefix === '' ? [] : [prefix] })) {
+    const [parent] = commit.read().parents;
+    if (parent !== undefined) yield parent;
+  }
+}

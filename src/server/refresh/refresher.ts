@@ -1,0 +1,182 @@
+import { Refusal } from '../../diagnostics/refusal.js';
+import type { Snapshot } from '../../model/snapshot.js';
+import { compile } from '../../project/compile.js';
+import type { ReadingCache } from '../../project/read-file.js';
+import type { Origin, Served } from '../served.js';
+import type { Store } from '../store.js';
+import { flagVersionsAfter } from './flag-versions.js';
+import { serially } from './serially.js';
+import type { Candidate, FlagSource } from './source.js';
+import type { RefreshStatus, Refused } from './status.js';
+
+/** What the log is told. */
+export type RefreshEvent =
+  | { readonly kind: 'published'; readonly served: Served }
+  | { readonly kind: 'refused'; readonly refused: Refused }
+  | { readonly kind: 'unreadable'; readonly error: Refusal }
+  | { readonly kind: 'fetch-failed'; readonly error: Refusal };
+
+/** A good state that outlives the process. */
+export interface Keeper {
+  keep(candidate: Candidate): Promise<void>;
+  recall(): Promise<Candidate | undefined>;
+}
+
+export interface RefresherParts {
+  readonly source: FlagSource;
+  readonly store: Store;
+  readonly keeper?: Keeper;
+  readonly allowRewind: boolean;
+  /** milliseconds since 1970 */
+  readonly now: () => number;
+  readonly tell: (event: RefreshEvent) => void;
+}
+
+/** Follows a source: what passes the gate is published, what does not changes nothing and is remembered as refused. */
+export class Refresher {
+  readonly #parts: RefresherParts;
+  readonly #readings: ReadingCache = new Map();
+  #status: RefreshStatus = { accepted: 0, rejected: 0 };
+  /** One at a time; what is asked for meanwhile leads to one more. */
+  readonly refresh = serially(() => this.#refresh());
+  /** Fetches from the remote, if there is one. A failure shows in the status. */
+  readonly fetch = serially(() => this.#fetch());
+
+  constructor(parts: RefresherParts) {
+    this.#parts = parts;
+  }
+
+  get status(): RefreshStatus {
+    return this.#status;
+  }
+
+  /**
+   * Publishes the newest state that passes the gate, else the one that was kept.
+   * @throws Refusal when there is neither
+   */
+  async start(): Promise<void> {
+    try {
+      await this.#startFromSource();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const kept = await this.#parts.keeper?.recall();
+      const snapshot = kept === undefined ? undefined : this.#snapshotOf(kept);
+      if (kept === undefined || snapshot === undefined) throw error;
+      this.#unreadable(error);
+      this.#publish(kept, snapshot, 'cache');
+    }
+  }
+
+  async #startFromSource(): Promise<void> {
+    const { source } = this.#parts;
+    await this.fetch();
+    const head = await source.newest();
+    if (await this.#take(head)) return;
+    for await (const candidate of source.older(head)) {
+      const snapshot = this.#snapshotOf(candidate);
+      if (snapshot === undefined) continue;
+      this.#publish(candidate, snapshot, source.origin);
+      await this.#keep(candidate);
+      return;
+    }
+    throw nothingPasses(this.#status.refused);
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      const head = await this.#parts.source.newest();
+      this.#update({ unreadable: undefined });
+      if (this.#isNews(head)) await this.#take(head);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#unreadable(error);
+    }
+  }
+
+  #isNews({ revision: { version } }: Candidate): boolean {
+    const { current } = this.#parts.store;
+    if (current?.revision.version === version) {
+      if (current.origin !== 'cache') this.#update({ refused: undefined });
+      return current.origin === 'cache';
+    }
+    return this.#status.refused?.version !== version;
+  }
+
+  /** Publishes the candidate, or notes why not. */
+  async #take(candidate: Candidate): Promise<boolean> {
+    const { source, store, allowRewind, now } = this.#parts;
+    const { version } = candidate.revision;
+    const { snapshot, diagnostics } = compile(candidate.files, this.#readings);
+    const served = store.current?.revision.version;
+    const continues = served === undefined || allowRewind || (await source.descends(served, version));
+    if (snapshot === undefined || !continues) {
+      this.#refuse({ version, reason: snapshot === undefined ? 'gate' : 'rewind', diagnostics, at: now() });
+      return false;
+    }
+    this.#update({ refused: undefined });
+    this.#publish(candidate, snapshot, source.origin);
+    await this.#keep(candidate);
+    return true;
+  }
+
+  #snapshotOf(candidate: Candidate): Snapshot | undefined {
+    return compile(candidate.files, this.#readings).snapshot;
+  }
+
+  #publish({ revision, position }: Candidate, snapshot: Snapshot, origin: Origin): void {
+    const { store, now, tell } = this.#parts;
+    const flagVersions = flagVersionsAfter(store.current, snapshot, revision.version);
+    const served: Served = { snapshot, origin, revision, position, loadedAt: now(), flagVersions };
+    this.#update({ accepted: this.#status.accepted + 1 });
+    store.publish(served);
+    tell({ kind: 'published', served });
+  }
+
+  #refuse(refused: Refused): void {
+    this.#update({ refused, rejected: this.#status.rejected + 1 });
+    this.#parts.tell({ kind: 'refused', refused });
+  }
+
+  #unreadable(error: Refusal): void {
+    const isNews = this.#status.unreadable !== error.message;
+    this.#update({ unreadable: error.message });
+    if (isNews) this.#parts.tell({ kind: 'unreadable', error });
+  }
+
+  /** What cannot be kept is served all the same. */
+  async #keep(candidate: Candidate): Promise<void> {
+    try {
+      await this.#parts.keeper?.keep(candidate);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#parts.tell({ kind: 'unreadable', error });
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    const { source, now, tell } = this.#parts;
+    if (source.fetch === undefined) return;
+    const lastAttempt = now();
+    try {
+      await source.fetch();
+      this.#update({ fetch: { lastAttempt, lastSuccess: now() } });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { lastSuccess } = this.#status.fetch ?? {};
+      this.#update({ fetch: { lastAttempt, ...(lastSuccess !== undefined && { lastSuccess }), error: error.message } });
+      tell({ kind: 'fetch-failed', error });
+    }
+  }
+
+  /** `undefined` takes an entry away. */
+  #update(changes: { readonly [K in keyof RefreshStatus]?: RefreshStatus[K] | undefined }): void {
+    const entries = Object.entries({ ...this.#status, ...changes }).filter(([, value]) => value !== undefined);
+    this.#status = Object.fromEntries(entries) as unknown as RefreshStatus;
+  }
+}
+
+function nothingPasses(refused: Refused | undefined): Refusal {
+  const first = refused?.diagnostics[0];
+  const where = first === undefined ? '' : `: ${first.file}:${first.range.start.line}: ${first.message}`;
+  return new Refusal('unavailable', `the flags do not pass the gate${where}`, { help: '`flagstaff lint` tells all' });
+}
