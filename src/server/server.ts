@@ -7,8 +7,11 @@ import { addDoors } from './access/doors.js';
 import { answerErrors, answerMalformed, sendError } from './errors.js';
 import { readJsonBodies } from './json-body.js';
 import { listenerFor } from './listener.js';
+import { addOfrepRoutes } from './ofrep/routes.js';
 import { LIMITS, type Limits, type Parts } from './parts.js';
 import { Problem } from './problem.js';
+import { Tallies } from './tallies.js';
+import { Views } from './view.js';
 
 /** The server, put together and not yet listening: `app.listen`, or `app.inject` in a test. */
 export async function createServer(parts: Parts): Promise<FastifyInstance> {
@@ -20,6 +23,8 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
   await app.register(helmet, securityHeaders(parts));
   await app.register(cors, corsOptions(parts));
   await limitRates(app, limits.requestsPerMinute);
+  const desk = { parts, views: new Views(new Tallies()) };
+  addOfrepRoutes(app, desk);
   for (const addRoutes of parts.routes ?? []) addRoutes(app);
   return app;
 }
