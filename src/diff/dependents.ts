@@ -25,8 +25,16 @@ export function needsIn({ flags, segments }: Definitions): ReadonlyMap<Node, rea
   ]);
 }
 
-/** For each node of one environment, who depends on it directly. */
+const known = new WeakMap<Definitions, ReadonlyMap<Node, readonly Dependent[]>>();
+
+/** For each node of one environment, who depends on it directly. Definitions never change, so they are gone through once. */
 export function dependentsIn(definitions: Definitions): ReadonlyMap<Node, readonly Dependent[]> {
+  const dependents = known.get(definitions) ?? collectDependents(definitions);
+  known.set(definitions, dependents);
+  return dependents;
+}
+
+function collectDependents(definitions: Definitions): Map<Node, readonly Dependent[]> {
   const dependents = new Map<Node, Dependent[]>();
   for (const [by, needs] of needsIn(definitions)) {
     for (const [on, path] of needs) {

@@ -30,13 +30,21 @@ function diffEach<T>(
   return keys.flatMap((key) => diffOne(before.get(key), after.get(key)));
 }
 
-/** Every flag as it stands in each environment. */
-export function flagVersions(snapshot: Snapshot): Map<string, FlagVersions> {
+const known = new WeakMap<Snapshot, ReadonlyMap<string, FlagVersions>>();
+
+/** Every flag as it stands in each environment. A snapshot never changes, so it is gone through once. */
+export function flagVersions(snapshot: Snapshot): ReadonlyMap<string, FlagVersions> {
+  const versions = known.get(snapshot) ?? collectVersions(snapshot);
+  known.set(snapshot, versions);
+  return versions;
+}
+
+function collectVersions({ definitions }: Snapshot): Map<string, FlagVersions> {
   const versions = new Map<string, Map<string, Flag>>();
-  for (const { environment, flags } of snapshot.definitions.values()) {
+  for (const { environment, flags } of definitions.values()) {
     for (const flag of flags) {
-      const known = versions.get(flag.key);
-      if (known) known.set(environment, flag);
+      const others = versions.get(flag.key);
+      if (others) others.set(environment, flag);
       else versions.set(flag.key, new Map([[environment, flag]]));
     }
   }

@@ -8,7 +8,7 @@ import { matchRules } from './match.js';
 import { finalDraw, fixedAnswer, ruleDraw } from './stages.js';
 import { ruleWords } from './words.js';
 
-export type HazardKind =
+type HazardKind =
   | 'bucket_by_changed'
   | 'seed_changed'
   | 'group_changed'

@@ -40,7 +40,7 @@ export function reachOf(changes: readonly Change[], before: Snapshot, after: Sna
 }
 
 /** The nodes that changed, each with the environments it changed in; `undefined`: in all of them. */
-export function originsOf(changes: readonly Change[]): Map<Node, ReadonlySet<string> | undefined> {
+function originsOf(changes: readonly Change[]): Map<Node, ReadonlySet<string> | undefined> {
   const origins = new Map<Node, Set<string> | undefined>();
   for (const { kind, key, environment } of changes) {
     if (kind === 'project_changed') continue;

@@ -48,7 +48,7 @@ export function isPositional(name: string): boolean {
 }
 
 /** The names, or as many as a reader takes in at a glance. */
-export function nameList(names: readonly string[]): string {
+function nameList(names: readonly string[]): string {
   if (names.length <= MOST_NAMED) return names.join(', ');
   return `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
 }

@@ -3,7 +3,7 @@ import type { Impact } from '../diff/impact.js';
 import type { Context } from '../model/context.js';
 import { namedWords, transitionWords } from './impact-words.js';
 
-export interface EvalQuestion {
+interface EvalQuestion {
   readonly flag: string;
   readonly environment: string;
   readonly context: Context;
@@ -14,7 +14,7 @@ export interface EvalQuestion {
 }
 
 /** The command line that answers the question with its explanation, ready for a POSIX shell. */
-export function evalCommand({ flag, environment, context, at, side }: EvalQuestion): string {
+function evalCommand({ flag, environment, context, at, side }: EvalQuestion): string {
   return [
     'flagstaff eval',
     quoted(flag),

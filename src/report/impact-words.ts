@@ -3,7 +3,7 @@ import type { Population } from '../diff/population.js';
 import type { Transition } from '../diff/transition.js';
 
 /** A share of users for people: `12.5%`, `< 0.001%`. */
-export function shareWords(share: number): string {
+function shareWords(share: number): string {
   const percent = Math.round(share * 1e5) / 1e3;
   return share > 0 && percent === 0 ? '< 0.001%' : `${percent}%`;
 }

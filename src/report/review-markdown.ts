@@ -9,7 +9,7 @@ import type { ShownPath } from './diagnostics-json.js';
 import { reviewWords, stateOf } from './review-words.js';
 
 /** By this line a comment of an earlier review is known again. */
-export const REVIEW_MARK = '<!-- flagstaff-review -->';
+const REVIEW_MARK = '<!-- flagstaff-review -->';
 
 /** A comment on GitHub holds 65,536 characters; what is left out is told. */
 const LONGEST = 60_000;

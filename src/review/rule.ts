@@ -25,7 +25,7 @@ export interface ReviewInput {
   readonly now: number;
 }
 
-export interface ReviewFinding extends RuleFinding {
+interface ReviewFinding extends RuleFinding {
   /** The file is one of the side before; after, if left out. */
   readonly side?: 'before';
 }
