@@ -1,5 +1,5 @@
-import { child } from '../diagnostics/pointer.js';
-import type { Part, Written, WrittenComparisonPlace } from './project.js';
+import type { Operator } from '../model/condition.js';
+import type { Part, Project, Written, WrittenComparisonPlace } from './project.js';
 import type { WrittenCondition, WrittenSegment } from './written.js';
 
 type Owner = Omit<WrittenComparisonPlace, 'comparison' | 'pointer'>;
@@ -17,13 +17,31 @@ export function collectComparisons(
   return places;
 }
 
+export function groupByOperator(places: readonly WrittenComparisonPlace[]): Project['comparisonsBy'] {
+  const groups = new Map<Operator, WrittenComparisonPlace[]>();
+  for (const place of places) {
+    const group = groups.get(place.comparison.operator);
+    if (group === undefined) groups.set(place.comparison.operator, [place]);
+    else group.push(place);
+  }
+  return groups;
+}
+
+/** The comparisons that use one of these operators. */
+export function comparisonsWith(
+  { comparisonsBy }: Project,
+  operators: readonly Operator[],
+): readonly WrittenComparisonPlace[] {
+  return operators.flatMap((operator) => comparisonsBy.get(operator) ?? []);
+}
+
 function collectPart(part: Part, places: WrittenComparisonPlace[]): void {
   const owner: Owner = { file: part.file, owner: { kind: 'flag', key: part.flag.data.key }, part };
   const { rules, experiment } = part.behaviour;
   rules?.forEach((rule, index) => {
-    collectList(rule.conditions, child(part.pointer, 'rules', index, 'conditions'), owner, places);
+    collectList(rule.conditions, `${part.pointer}/rules/${index}/conditions`, owner, places);
   });
-  collectList(experiment?.conditions, child(part.pointer, 'experiment', 'conditions'), owner, places);
+  collectList(experiment?.conditions, `${part.pointer}/experiment/conditions`, owner, places);
 }
 
 function collectList(
@@ -33,7 +51,7 @@ function collectList(
   places: WrittenComparisonPlace[],
 ): void {
   conditions?.forEach((condition, index) => {
-    collectCondition(condition, child(pointer, index), owner, places);
+    collectCondition(condition, `${pointer}/${index}`, owner, places);
   });
 }
 

@@ -1,4 +1,3 @@
-import { child } from '../diagnostics/pointer.js';
 import { type AttributeType, TARGETING_KEY } from '../model/context.js';
 import type { Json } from '../model/json.js';
 import type { Project, WrittenComparisonPlace } from './project.js';
@@ -26,7 +25,7 @@ export interface Operand {
 
 export function operandsOf({ comparison, pointer }: WrittenComparisonPlace): Operand[] {
   const value = comparison.value as Json;
-  const at = child(pointer, 'value');
+  const at = `${pointer}/value`;
   if (!Array.isArray(value)) return [{ value, pointer: at }];
-  return value.map((item: Json, index) => ({ value: item, pointer: child(at, index) }));
+  return value.map((item: Json, index) => ({ value: item, pointer: `${at}/${index}` }));
 }

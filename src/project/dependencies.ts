@@ -1,7 +1,7 @@
-import { child } from '../diagnostics/pointer.js';
 import { behaviourIn } from './behaviour.js';
+import { comparisonsWith } from './comparisons.js';
 import type { At } from './places.js';
-import type { Part, Project } from './project.js';
+import type { Part, Project, WrittenComparisonPlace } from './project.js';
 
 /** A flag or a segment, as something that others depend on. */
 export interface Node {
@@ -33,13 +33,11 @@ interface PartEdge extends Edge {
 
 /** What asks for what: prerequisites and `serves` for flags, parents and `in_segment` for segments. */
 export function dependenciesOf(project: Project): Dependencies {
-  const nodes: Node[] = [
-    ...[...project.flags.keys()].sort().map((key) => ({ kind: 'flag' as const, key })),
-    ...[...project.segments.keys()].sort().map((key) => ({ kind: 'segment' as const, key })),
-  ];
-  const numbers = new Map(nodes.map(({ kind, key }, number) => [`${kind}:${key}`, number]));
-  const ofFlags = [...edgesOfPrerequisites(project, numbers), ...edgesOfConditions(project, numbers)];
-  const ofSegments = edgesOfSegments(project, numbers);
+  const nodes = nodesOf(project);
+  const numbers = numbersOf(nodes);
+  const asked = questions(project, numbers);
+  const ofFlags = [...edgesOfPrerequisites(project, numbers), ...edgesOfConditions(asked, numbers)];
+  const ofSegments = edgesOfSegments(project, asked, numbers);
   return {
     nodes,
     edges: [...ofFlags, ...ofSegments],
@@ -47,16 +45,26 @@ export function dependenciesOf(project: Project): Dependencies {
   };
 }
 
-function holdsIn(project: Project, { part, key }: PartEdge, environment: string): boolean {
-  return behaviourIn(project, part.flag.data.key, environment)[key] === part.behaviour[key];
+function nodesOf({ flags, segments }: Project): Node[] {
+  return [
+    ...[...flags.keys()].sort().map((key) => ({ kind: 'flag' as const, key })),
+    ...[...segments.keys()].sort().map((key) => ({ kind: 'segment' as const, key })),
+  ];
 }
 
-type Numbers = ReadonlyMap<string, number>;
+interface Numbers {
+  readonly flag: ReadonlyMap<string, number>;
+  readonly segment: ReadonlyMap<string, number>;
+}
 
-/** Nothing, if the thing that is asked for is not there: that is told elsewhere. */
-function edge(numbers: Numbers, from: string, to: string, place: At): Edge[] {
-  const [source, target] = [numbers.get(from), numbers.get(to)];
-  return source === undefined || target === undefined ? [] : [{ from: source, to: target, place }];
+function numbersOf(nodes: readonly Node[]): Numbers {
+  const numbers = { flag: new Map<string, number>(), segment: new Map<string, number>() };
+  for (const [number, { kind, key }] of nodes.entries()) numbers[kind].set(key, number);
+  return numbers;
+}
+
+function holdsIn(project: Project, { part, key }: PartEdge, environment: string): boolean {
+  return behaviourIn(project, part.flag.data.key, environment)[key] === part.behaviour[key];
 }
 
 function isActive({ flag }: Part): boolean {
@@ -64,50 +72,62 @@ function isActive({ flag }: Part): boolean {
 }
 
 function edgesOfPrerequisites(project: Project, numbers: Numbers): PartEdge[] {
-  return project.parts.filter(isActive).flatMap((part) => {
-    return (part.behaviour.prerequisites ?? []).flatMap(({ flag }, index) => {
-      const place = { file: part.file, pointer: child(part.pointer, 'prerequisites', index, 'flag') };
-      const edges = edge(numbers, `flag:${part.flag.data.key}`, `flag:${flag}`, place);
-      return edges.map((one) => ({ ...one, part, key: 'prerequisites' as const }));
-    });
-  });
-}
-
-function edgesOfConditions(project: Project, numbers: Numbers): PartEdge[] {
-  return project.comparisons.flatMap((place) => {
-    const { part, owner, pointer } = place;
-    if (part === undefined || !isActive(part)) return [];
-    const key = pointer.startsWith(`${part.pointer}/rules/`) ? 'rules' : 'experiment';
-    const target = targetOf(place);
-    return target === undefined
-      ? []
-      : edge(numbers, `flag:${owner.key}`, target.node, target.place).map((one) => ({ ...one, part, key }));
-  });
-}
-
-function edgesOfSegments(project: Project, numbers: Numbers): Edge[] {
-  const parents = [...project.segments].flatMap(([key, { file, data }]) => {
-    return edge(numbers, `segment:${key}`, `segment:${data.parent}`, { file, pointer: '/parent' });
-  });
-  const conditions = project.comparisons.flatMap((place) => {
-    const target = place.part === undefined ? targetOf(place) : undefined;
-    return target === undefined ? [] : edge(numbers, `segment:${place.owner.key}`, target.node, target.place);
-  });
-  return [...parents, ...conditions];
-}
-
-function targetOf({
-  comparison,
-  file,
-  pointer,
-}: Project['comparisons'][number]): { node: string; place: At } | undefined {
-  switch (comparison.operator) {
-    case 'serves':
-      return { node: `flag:${comparison.flag}`, place: { file, pointer: child(pointer, 'flag') } };
-    case 'in_segment':
-    case 'not_in_segment':
-      return { node: `segment:${comparison.value}`, place: { file, pointer: child(pointer, 'value') } };
-    default:
-      return undefined;
+  const edges: PartEdge[] = [];
+  for (const part of project.parts) {
+    const from = numbers.flag.get(part.flag.data.key) as number;
+    for (const [index, { flag }] of (part.behaviour.prerequisites ?? []).entries()) {
+      const to = numbers.flag.get(flag);
+      if (to === undefined || !isActive(part)) continue;
+      const place = { file: part.file, pointer: `${part.pointer}/prerequisites/${index}/flag` };
+      edges.push({ from, to, place, part, key: 'prerequisites' });
+    }
   }
+  return edges;
+}
+
+function edgesOfConditions(asked: readonly Question[], numbers: Numbers): PartEdge[] {
+  const edges: PartEdge[] = [];
+  for (const { asking, target, place } of asked) {
+    const { part, pointer, owner } = asking;
+    if (part === undefined || !isActive(part)) continue;
+    const key = pointer.startsWith(`${part.pointer}/rules/`) ? 'rules' : 'experiment';
+    edges.push({ from: numbers.flag.get(owner.key) as number, to: target, place, part, key });
+  }
+  return edges;
+}
+
+function edgesOfSegments(project: Project, asked: readonly Question[], numbers: Numbers): Edge[] {
+  const edges: Edge[] = [];
+  for (const [key, { file, data }] of project.segments) {
+    const to = data.parent === undefined ? undefined : numbers.segment.get(data.parent);
+    if (to !== undefined)
+      edges.push({ from: numbers.segment.get(key) as number, to, place: { file, pointer: '/parent' } });
+  }
+  for (const { asking, target, place } of asked) {
+    if (asking.part !== undefined) continue;
+    edges.push({ from: numbers.segment.get(asking.owner.key) as number, to: target, place });
+  }
+  return edges;
+}
+
+interface Question {
+  readonly asking: WrittenComparisonPlace;
+  readonly target: number;
+  readonly place: At;
+}
+
+/** The comparisons that ask for a flag or a segment. What is not there is told elsewhere. */
+function questions(project: Project, numbers: Numbers): Question[] {
+  const found: Question[] = [];
+  for (const asking of comparisonsWith(project, ['serves'])) {
+    const target = numbers.flag.get(asking.comparison.flag as string);
+    const place = { file: asking.file, pointer: `${asking.pointer}/flag` };
+    if (target !== undefined) found.push({ asking, target, place });
+  }
+  for (const asking of comparisonsWith(project, ['in_segment', 'not_in_segment'])) {
+    const target = numbers.segment.get(asking.comparison.value as string);
+    const place = { file: asking.file, pointer: `${asking.pointer}/value` };
+    if (target !== undefined) found.push({ asking, target, place });
+  }
+  return found;
 }

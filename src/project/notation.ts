@@ -1,10 +1,11 @@
 import type { Code } from '../diagnostics/catalogue.js';
 import type { Operator } from '../model/condition.js';
 import { shorten } from '../schema/wording.js';
+import { comparisonsWith } from './comparisons.js';
 import { operandsOf } from './declared.js';
 import type { At } from './places.js';
-import type { Project } from './project.js';
-import type { GateRule } from './rule.js';
+import type { Project, WrittenComparisonPlace } from './project.js';
+import type { GateRule, RuleFinding } from './rule.js';
 
 /** A text that has to follow some notation. */
 export interface TextPlace extends At {
@@ -27,18 +28,19 @@ export function notationRule({ code, operators, elsewhere, problemOf, help }: No
   return {
     code,
     *check(project) {
-      for (const { text, ...at } of [...textsOf(project, operators), ...(elsewhere?.(project) ?? [])]) {
-        const problem = problemOf(text);
-        if (problem !== undefined) yield { ...at, message: `\`${shorten(text)}\` ${problem}`, help };
-      }
+      for (const place of comparisonsWith(project, operators)) yield* wrong(operandTexts(place));
+      if (elsewhere !== undefined) yield* wrong(elsewhere(project));
     },
   };
+
+  function* wrong(places: readonly TextPlace[]): Iterable<RuleFinding> {
+    for (const { text, file, pointer } of places) {
+      const problem = problemOf(text);
+      if (problem !== undefined) yield { file, pointer, message: `\`${shorten(text)}\` ${problem}`, help };
+    }
+  }
 }
 
-function textsOf({ comparisons }: Project, operators: readonly Operator[]): TextPlace[] {
-  return comparisons
-    .filter(({ comparison }) => operators.includes(comparison.operator))
-    .flatMap((place) =>
-      operandsOf(place).map(({ value, pointer }) => ({ text: String(value), file: place.file, pointer })),
-    );
+function operandTexts(place: WrittenComparisonPlace): TextPlace[] {
+  return operandsOf(place).map(({ value, pointer }) => ({ text: String(value), file: place.file, pointer }));
 }

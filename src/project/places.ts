@@ -1,9 +1,10 @@
 import type { Target } from '../diagnostics/diagnostic.js';
 import { child } from '../diagnostics/pointer.js';
 import type { BucketOperand } from '../model/condition.js';
+import { comparisonsWith } from './comparisons.js';
 import { meantBy } from './matrix.js';
 import type { Part, Project } from './project.js';
-import type { WrittenCase, WrittenRollout, WrittenSplit, WrittenTests, WrittenVariant } from './written.js';
+import type { WrittenCase, WrittenRollout, WrittenSplit, WrittenTests } from './written.js';
 
 /** Where something stands: enough for a finding. */
 export interface At {
@@ -22,7 +23,7 @@ export function rolloutsOf({ file, pointer, behaviour }: Part): RolloutPlace[] {
   const places: RolloutPlace[] = [];
   for (const kind of ['rollout', 'experiment'] as const) {
     const rollout = behaviour[kind];
-    if (rollout) places.push({ kind, rollout, file, pointer: child(pointer, kind) });
+    if (rollout) places.push({ kind, rollout, file, pointer: `${pointer}/${kind}` });
   }
   return places;
 }
@@ -33,11 +34,20 @@ export interface SplitPlace extends At {
   readonly split: WrittenSplit;
 }
 
-export function splitsOf(part: Part): SplitPlace[] {
+const splits = new WeakMap<Part, readonly SplitPlace[]>();
+
+/** Of rules, rollout and experiment; many rules ask for them. */
+export function splitsOf(part: Part): readonly SplitPlace[] {
+  const places = splits.get(part) ?? collectSplits(part);
+  splits.set(part, places);
+  return places;
+}
+
+function collectSplits(part: Part): SplitPlace[] {
+  const { file, pointer, behaviour } = part;
   const places: SplitPlace[] = [];
-  part.behaviour.rules?.forEach(({ split }, index) => {
-    if (split)
-      places.push({ kind: 'rule', split, file: part.file, pointer: child(part.pointer, 'rules', index, 'split') });
+  behaviour.rules?.forEach(({ split }, index) => {
+    if (split) places.push({ kind: 'rule', split, file, pointer: `${pointer}/rules/${index}/split` });
   });
   for (const place of rolloutsOf(part)) places.push(...splitsOfRollout(place));
   return places;
@@ -45,9 +55,9 @@ export function splitsOf(part: Part): SplitPlace[] {
 
 function splitsOfRollout({ kind, rollout, file, pointer }: RolloutPlace): SplitPlace[] {
   const places: SplitPlace[] = [];
-  if (rollout.split) places.push({ kind, split: rollout.split, file, pointer: child(pointer, 'split') });
+  if (rollout.split) places.push({ kind, split: rollout.split, file, pointer: `${pointer}/split` });
   rollout.steps?.forEach(({ split }, index) => {
-    if (split) places.push({ kind, split, file, pointer: child(pointer, 'steps', index, 'split') });
+    if (split) places.push({ kind, split, file, pointer: `${pointer}/steps/${index}/split` });
   });
   return places;
 }
@@ -57,54 +67,15 @@ export interface RangePlace extends At {
   readonly range: readonly [number, number];
 }
 
-export function rangesOf({ groups, comparisons }: Project): RangePlace[] {
-  const ofSlots = [...groups.values()].flatMap(({ file, data }) => {
+export function rangesOf(project: Project): RangePlace[] {
+  const ofSlots = [...project.groups.values()].flatMap(({ file, data }) => {
     return data.slots.map(({ range }, index) => ({ range, file, pointer: child('/slots', index, 'range') }));
   });
-  const ofBuckets = comparisons
-    .filter(({ comparison }) => comparison.operator === 'bucket')
-    .map(({ comparison, file, pointer }) => {
-      const { range } = comparison.value as unknown as BucketOperand;
-      return { range, file, pointer: child(pointer, 'value', 'range') };
-    });
+  const ofBuckets = comparisonsWith(project, ['bucket']).map(({ comparison, file, pointer }) => {
+    const { range } = comparison.value as unknown as BucketOperand;
+    return { range, file, pointer: child(pointer, 'value', 'range') };
+  });
   return [...ofSlots, ...ofBuckets];
-}
-
-/** A variant that is named somewhere, and the flag it should be one of. */
-export interface VariantPlace extends At {
-  readonly flag: string;
-  readonly variant: WrittenVariant;
-}
-
-/** Every variant that a part names of its own flag and, in prerequisites, of others. */
-export function variantsNamedIn(part: Part): VariantPlace[] {
-  const { behaviour, file, pointer } = part;
-  const flag = part.flag.data.key;
-  const places: VariantPlace[] = [];
-  for (const key of ['default', 'off_variant'] as const) {
-    const variant = behaviour[key];
-    if (variant !== undefined && variant !== null) places.push({ flag, variant, file, pointer: child(pointer, key) });
-  }
-  for (const variant of Object.keys(behaviour.overrides ?? {})) {
-    places.push({ flag, variant, file, pointer: child(pointer, 'overrides', variant), target: 'key' });
-  }
-  behaviour.rules?.forEach(({ serve: variant }, index) => {
-    if (variant !== undefined) places.push({ flag, variant, file, pointer: child(pointer, 'rules', index, 'serve') });
-  });
-  for (const { split, pointer: at } of splitsOf(part)) {
-    for (const variant of Object.keys(split)) {
-      places.push({ flag, variant, file, pointer: child(at, variant), target: 'key' });
-    }
-  }
-  return [...places, ...variantsOfPrerequisites(part)];
-}
-
-function variantsOfPrerequisites({ behaviour, file, pointer }: Part): VariantPlace[] {
-  return (behaviour.prerequisites ?? []).flatMap(({ flag, variants }, index) => {
-    return variants.map((variant, nth) => {
-      return { flag, variant, file, pointer: child(pointer, 'prerequisites', index, 'variants', nth) };
-    });
-  });
 }
 
 /** A key of another object, named somewhere. */
@@ -112,27 +83,30 @@ export interface KeyPlace extends At {
   readonly key: string;
 }
 
-/** Every flag that another one, a segment, a group, an override or a test names. What an archived flag names is not needed. */
-export function flagsNamedIn(project: Project): KeyPlace[] {
-  const places: KeyPlace[] = dependenciesOn(project);
-  for (const { file, data } of project.overrides) places.push({ key: data.flag, file, pointer: '/flag' });
-  return [...places, ...namedInTests(project, 'flag')];
+/** Which of the keys that are named somewhere are asked for. */
+export type KeyTest = (key: string) => boolean;
+
+/** The flags that another one, a segment, a group, an override or a test names. What an archived flag names is not needed. */
+export function flagsNamedIn(project: Project, isWanted: KeyTest): KeyPlace[] {
+  const ofOverrides = project.overrides.map(({ file, data }) => ({ key: data.flag, file, pointer: '/flag' }));
+  const others = [...ofOverrides, ...namedInTests(project, 'flag')];
+  return [...dependenciesOn(project, isWanted), ...others.filter(({ key }) => isWanted(key))];
 }
 
-/** Every flag that evaluation asks for: of prerequisites, `serves` and slots. */
-export function dependenciesOn(project: Project): KeyPlace[] {
+/** The flags that evaluation asks for: of prerequisites, `serves` and slots. */
+export function dependenciesOn(project: Project, isWanted: KeyTest): KeyPlace[] {
   const places: KeyPlace[] = [];
   for (const { behaviour, file, pointer, flag } of project.parts) {
     if (flag.data.state === 'archived') continue;
     behaviour.prerequisites?.forEach(({ flag: key }, index) => {
-      places.push({ key, file, pointer: child(pointer, 'prerequisites', index, 'flag') });
+      if (isWanted(key)) places.push({ key, file, pointer: `${pointer}/prerequisites/${index}/flag` });
     });
   }
-  for (const { comparison, file, pointer, part } of project.comparisons) {
-    if (part?.flag.data.state === 'archived' || comparison.flag === undefined) continue;
-    places.push({ key: comparison.flag, file, pointer: child(pointer, 'flag') });
+  for (const { comparison, file, pointer, part } of comparisonsWith(project, ['serves'])) {
+    const key = comparison.flag as string;
+    if (isWanted(key) && part?.flag.data.state !== 'archived') places.push({ key, file, pointer: `${pointer}/flag` });
   }
-  return [...places, ...slotsOf(project)];
+  return [...places, ...slotsOf(project).filter(({ key }) => isWanted(key))];
 }
 
 /** The flags in the slots of groups. */
@@ -162,45 +136,4 @@ export function valuesInCases(
     const meant = value === undefined ? [] : meantBy(one, at, { value, pointer: child(at, ...steps) });
     return meant.map((each) => ({ key: String(each.value), pointer: each.pointer }));
   });
-}
-
-/** Every variant that a file of tests expects. */
-export function variantsNamedInTests({
-  file,
-  data,
-}: {
-  readonly file: string;
-  readonly data: WrittenTests;
-}): VariantPlace[] {
-  return data.cases.flatMap((one, index) => {
-    const flag = one.flag ?? data.flag;
-    if (flag === undefined) return [];
-    const pointer = child('/cases', index);
-    const shares = Object.keys(one.distribution?.expect ?? {}).filter((name) => name !== NO_VARIANT);
-    return [
-      ...expectedVariants(one, pointer).map((place) => ({ flag, file, ...place })),
-      ...shares.map((name) => ({
-        flag,
-        variant: name,
-        file,
-        pointer: child(pointer, 'distribution', 'expect', name),
-        target: 'key' as const,
-      })),
-    ];
-  });
-}
-
-/** The share of those who are served no variant; no variant can be called so. */
-export const NO_VARIANT = '_none';
-
-function expectedVariants(
-  one: WrittenCase,
-  at: string,
-): { readonly variant: WrittenVariant; readonly pointer: string }[] {
-  const value = one.expect?.variant ?? null;
-  return meantBy(one, at, { value, pointer: child(at, 'expect', 'variant') }).flatMap((meant) =>
-    typeof meant.value === 'string' || typeof meant.value === 'boolean'
-      ? [{ variant: meant.value, pointer: meant.pointer }]
-      : [],
-  );
 }

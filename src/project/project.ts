@@ -1,4 +1,4 @@
-import type { Comparison } from '../model/condition.js';
+import type { Comparison, Operator } from '../model/condition.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import type {
   WrittenBehaviour,
@@ -78,4 +78,6 @@ export interface Project {
   /** By flag and environment, what the flag does there; `behaviourIn` reads it. */
   readonly behaviours: ReadonlyMap<string, Behaviours>;
   readonly comparisons: readonly WrittenComparisonPlace[];
+  /** The same by their operators; `comparisonsWith` reads it. */
+  readonly comparisonsBy: ReadonlyMap<Operator, readonly WrittenComparisonPlace[]>;
 }

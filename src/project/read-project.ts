@@ -2,7 +2,7 @@ import type { Finding } from '../diagnostics/diagnostic.js';
 import { stepsOf } from '../diagnostics/pointer.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import { behavioursOf } from './behaviour.js';
-import { collectComparisons } from './comparisons.js';
+import { collectComparisons, groupByOperator } from './comparisons.js';
 import { PROJECT_FILE } from './kind.js';
 import { collectParts } from './parts.js';
 import type { Project, Written } from './project.js';
@@ -59,6 +59,7 @@ function collect(files: readonly SourceFile[], config: Written<WrittenProject>, 
   const overrides = sound<WrittenOverride>(readings, 'override');
   const { parts, partsOf } = collectParts(flags.objects, overrides);
   const { environments, default_environment: first } = config.data;
+  const comparisons = collectComparisons(parts, segments.objects);
   const guarded = new Set(config.data.protected);
   return {
     files,
@@ -80,7 +81,8 @@ function collect(files: readonly SourceFile[], config: Written<WrittenProject>, 
     parts,
     partsOf,
     behaviours: new Map([...partsOf].map(([key, own]) => [key, behavioursOf(own, environments, guarded)])),
-    comparisons: collectComparisons(parts, segments.objects),
+    comparisons,
+    comparisonsBy: groupByOperator(comparisons),
   };
 }
 

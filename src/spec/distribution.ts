@@ -1,7 +1,7 @@
 import type { Context } from '../model/context.js';
 import type { Evaluator } from '../model/evaluation.js';
 import type { Flag } from '../model/flag.js';
-import { NO_VARIANT } from '../project/places.js';
+import { NO_VARIANT } from '../project/variant-places.js';
 import type { Distribution } from './case.js';
 
 export interface Shares {

@@ -1,12 +1,14 @@
 import { dependenciesOn } from '../places.js';
+import type { Written } from '../project.js';
 import type { GateRule } from '../rule.js';
+import type { WrittenFlag } from '../written.js';
 
 export const archivedFlag: GateRule = {
   code: 'reference/archived-flag',
   *check(project) {
-    for (const { key, file, pointer } of dependenciesOn(project)) {
-      const flag = project.flags.get(key);
-      if (flag?.data.state !== 'archived') continue;
+    const isArchived = (key: string): boolean => project.flags.get(key)?.data.state === 'archived';
+    for (const { key, file, pointer } of dependenciesOn(project, isArchived)) {
+      const flag = project.flags.get(key) as Written<WrittenFlag>;
       yield {
         file,
         pointer,

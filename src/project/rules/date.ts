@@ -1,10 +1,9 @@
 import { child } from '../../diagnostics/pointer.js';
 import { parseInstant } from '../../engine/instant.js';
+import { comparisonsWith } from '../comparisons.js';
 import { notationRule, type TextPlace } from '../notation.js';
 import { rolloutsOf, valuesInCases } from '../places.js';
 import type { Part, Project } from '../project.js';
-
-const COMPARISONS = ['date_before', 'date_after'] as const;
 
 export const date = notationRule({
   code: 'type/date',
@@ -20,12 +19,9 @@ export const date = notationRule({
 });
 
 /** `now` is a value of comparisons only. */
-function operands({ comparisons }: Project): TextPlace[] {
-  return comparisons
-    .filter(
-      ({ comparison }) =>
-        COMPARISONS.some((operator) => operator === comparison.operator) && comparison.value !== 'now',
-    )
+function operands(project: Project): TextPlace[] {
+  return comparisonsWith(project, ['date_before', 'date_after'])
+    .filter(({ comparison }) => comparison.value !== 'now')
     .map(({ comparison, file, pointer }) => ({
       text: String(comparison.value),
       file,

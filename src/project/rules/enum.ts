@@ -2,6 +2,7 @@ import { child } from '../../diagnostics/pointer.js';
 import { didYouMean } from '../../diagnostics/suggest.js';
 import { fold } from '../../engine/fold.js';
 import type { Json } from '../../model/json.js';
+import { comparisonsWith } from '../comparisons.js';
 import { declaredType, operandsOf } from '../declared.js';
 import { EQUALITY, JSON_TYPES_OF } from '../operand-types.js';
 import type { Project, WrittenComparisonPlace } from '../project.js';
@@ -16,9 +17,7 @@ export const enumValue: GateRule = {
     for (const [name, attribute] of Object.entries(project.config.data.context ?? {})) {
       yield* checkDeclaration(project, child('/context', name), attribute);
     }
-    for (const place of project.comparisons) {
-      if (EQUALITY.includes(place.comparison.operator)) yield* checkOperands(project, place);
-    }
+    for (const place of comparisonsWith(project, EQUALITY)) yield* checkOperands(project, place);
   },
 };
 

@@ -1,5 +1,6 @@
 import { child } from '../../diagnostics/pointer.js';
 import type { ModuloOperand } from '../../model/condition.js';
+import { comparisonsWith } from '../comparisons.js';
 import { type Declared, declaredType, type Operand, operandsOf } from '../declared.js';
 import { EQUALITY, JSON_TYPES_OF } from '../operand-types.js';
 import type { Project, WrittenComparisonPlace } from '../project.js';
@@ -9,10 +10,8 @@ import { showValue } from '../show.js';
 export const operand: GateRule = {
   code: 'type/operand',
   *check(project) {
-    for (const place of project.comparisons) {
-      if (place.comparison.operator === 'modulo') yield* checkModulo(place);
-      if (EQUALITY.includes(place.comparison.operator)) yield* checkEquality(project, place);
-    }
+    for (const place of comparisonsWith(project, ['modulo'])) yield* checkModulo(place);
+    for (const place of comparisonsWith(project, EQUALITY)) yield* checkEquality(project, place);
   },
 };
 

@@ -1,13 +1,14 @@
 import { child } from '../../diagnostics/pointer.js';
 import { parseTimeWindow } from '../../engine/time-window.js';
 import type { TimeWindowOperand } from '../../model/condition.js';
+import { comparisonsWith } from '../comparisons.js';
 import type { WrittenComparisonPlace } from '../project.js';
 import type { GateRule, RuleFinding } from '../rule.js';
 
 export const timeWindow: GateRule = {
   code: 'type/time-window',
-  *check({ comparisons }) {
-    for (const place of comparisons) if (place.comparison.operator === 'time_window') yield* checkWindow(place);
+  *check(project) {
+    for (const place of comparisonsWith(project, ['time_window'])) yield* checkWindow(place);
   },
 };
 

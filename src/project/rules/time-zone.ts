@@ -1,6 +1,7 @@
 import { child } from '../../diagnostics/pointer.js';
 import { isTimeZone } from '../../engine/time-zone.js';
 import type { TimeWindowOperand } from '../../model/condition.js';
+import { comparisonsWith } from '../comparisons.js';
 import { notationRule } from '../notation.js';
 import type { Project } from '../project.js';
 
@@ -12,9 +13,8 @@ export const timeZone = notationRule({
   help: 'write UTC or a name of the IANA database, for example Europe/Berlin',
 });
 
-function zones({ comparisons }: Project) {
-  return comparisons.flatMap(({ comparison, file, pointer }) => {
-    if (comparison.operator !== 'time_window') return [];
+function zones(project: Project) {
+  return comparisonsWith(project, ['time_window']).flatMap(({ comparison, file, pointer }) => {
     const { timezone } = comparison.value as unknown as TimeWindowOperand;
     return timezone === undefined ? [] : [{ text: timezone, file, pointer: child(pointer, 'value', 'timezone') }];
   });

@@ -5,8 +5,8 @@ import { unknown } from '../unknown.js';
 export const unknownFlag: GateRule = {
   code: 'reference/unknown-flag',
   *check(project) {
-    for (const place of flagsNamedIn(project)) {
-      if (project.flags.has(place.key) || project.broken.flags.has(place.key)) continue;
+    const isUnknown = (key: string): boolean => !project.flags.has(key) && !project.broken.flags.has(key);
+    for (const place of flagsNamedIn(project, isUnknown)) {
       yield unknown('flag', place.key, place, project.flags.keys());
     }
   },

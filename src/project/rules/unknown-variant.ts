@@ -1,39 +1,49 @@
-import { child } from '../../diagnostics/pointer.js';
 import type { FlagType } from '../../model/flag.js';
-import type { Json } from '../../model/json.js';
-import { type VariantPlace, variantsNamedIn, variantsNamedInTests } from '../places.js';
-import type { Project } from '../project.js';
+import { comparisonsWith } from '../comparisons.js';
+import { operandsOf } from '../declared.js';
+import type { Project, Written } from '../project.js';
 import type { GateRule, RuleFinding } from '../rule.js';
 import { unknown } from '../unknown.js';
+import { type VariantPlace, type VariantTest, variantsNamedIn, variantsNamedInTests } from '../variant-places.js';
 import { variantName, variantsOf } from '../variants.js';
-import type { WrittenVariant } from '../written.js';
+import type { WrittenFlag, WrittenVariant } from '../written.js';
 
 export const unknownVariant: GateRule = {
   code: 'reference/unknown-variant',
   *check(project) {
-    for (const place of variantPlaces(project)) {
-      const flag = project.flags.get(place.flag)?.data;
-      if (flag === undefined) continue;
-      const variants = variantsOf(flag);
-      const name = variantName(place.variant, flag.type);
-      if (!Object.hasOwn(variants, name)) yield withAdvice(unknownOf(place, Object.keys(variants)), name, flag.type);
+    const isUnknown: VariantTest = (key, variant) => {
+      const flag = project.flags.get(key)?.data;
+      return flag !== undefined && !Object.hasOwn(variantsOf(flag), variantName(variant, flag.type));
+    };
+    for (const part of project.parts) yield* unknowns(project, variantsNamedIn(part, isUnknown));
+    yield* unknowns(
+      project,
+      variantsServed(project).filter((place) => isUnknown(place.flag, place.variant)),
+    );
+    for (const tests of project.tests) {
+      const places = variantsNamedInTests(tests);
+      yield* unknowns(
+        project,
+        places.filter((place) => isUnknown(place.flag, place.variant)),
+      );
     }
   },
 };
 
-function variantPlaces(project: Project): VariantPlace[] {
-  const places = project.parts.flatMap(variantsNamedIn);
-  for (const { comparison, file, pointer } of project.comparisons) {
-    if (comparison.operator !== 'serves') continue;
-    const { flag, value } = comparison as { readonly flag: string; readonly value: Json };
-    if (!Array.isArray(value))
-      places.push({ flag, variant: value as WrittenVariant, file, pointer: child(pointer, 'value') });
-    else
-      value.forEach(
-        (variant, index) => void places.push({ flag, variant, file, pointer: child(pointer, 'value', index) }),
-      );
+function* unknowns(project: Project, places: readonly VariantPlace[]): Iterable<RuleFinding> {
+  for (const place of places) {
+    const { data } = project.flags.get(place.flag) as Written<WrittenFlag>;
+    yield withAdvice(unknownOf(place, Object.keys(variantsOf(data))), variantName(place.variant, data.type), data.type);
   }
-  return [...places, ...project.tests.flatMap(variantsNamedInTests)];
+}
+
+function variantsServed(project: Project): VariantPlace[] {
+  return comparisonsWith(project, ['serves']).flatMap((place) => {
+    const flag = place.comparison.flag as string;
+    return operandsOf(place).map(({ value, pointer }) => {
+      return { flag, variant: value as WrittenVariant, file: place.file, pointer };
+    });
+  });
 }
 
 function unknownOf(place: VariantPlace, variants: readonly string[]): RuleFinding {
