@@ -1,5 +1,8 @@
 import { Option } from 'commander';
-import type { CommandDefinition } from './command.js';
+import { changeCommands } from './change-table.js';
+import type { CommandDefinition, CommandGroup } from './command.js';
+import type { BisectOptions } from './commands/bisect.js';
+import type { BlameOptions } from './commands/blame.js';
 import type { DiffOptions } from './commands/diff.js';
 import type { EvalOptions } from './commands/eval.js';
 import type { GraphOptions } from './commands/graph.js';
@@ -24,11 +27,12 @@ import {
   parseTime,
   percentage,
   refOption,
+  urls,
   wholeNumber,
 } from './options.js';
 
 /** Every command, in the order of `flagstaff --help`. A command's own file is loaded when it runs. */
-export const commands: readonly CommandDefinition[] = [
+export const commands: readonly (CommandDefinition | CommandGroup)[] = [
   {
     name: 'init',
     arguments: '[DIR]',
@@ -226,6 +230,7 @@ export const commands: readonly CommandDefinition[] = [
     details: [
       'Serves evaluations (OFREP and plain JSON) and definitions, and follows the flags as they change.',
       'A state that does not pass the gate is refused: the last good one stays. Without keys only this machine may ask.',
+      'FLAGSTAFF_HOOK_SECRET in the environment lets git hosts and peers say at /hooks/push that there is something new.',
     ].join('\n'),
     options: [
       new Option('--host <ADDRESS>', 'the address to listen on').default('127.0.0.1'),
@@ -238,6 +243,11 @@ export const commands: readonly CommandDefinition[] = [
       new Option('--snapshot-cache <FILE>', 'keep the last good flags there, for a start without their source'),
       envOption('for whoever has no key that says otherwise (default: the default environment of the project)'),
       new Option('--max-streams <N>', 'how many streams may be open at once').argParser(wholeNumber(0)).default(10_000),
+      new Option('--keepalive <TIME>', 'how often an open stream shows a sign of life')
+        .argParser(parsePeriod)
+        .default(15_000, '15s'),
+      new Option('--peers <URL,...>', 'tell these replicas when the flags have moved').argParser(urls),
+      new Option('--cors-origin <ORIGIN>', 'a site whose pages may ask (repeatable)').argParser(collect),
     ],
     examples: [
       ['flagstaff serve', 'serve the repository around here on http://127.0.0.1:7700'],
@@ -246,4 +256,42 @@ export const commands: readonly CommandDefinition[] = [
     run: async (options: ServeCommandOptions, terminal) =>
       (await import('./commands/serve.js')).runServe(options, terminal),
   },
+  {
+    name: 'blame',
+    arguments: '<FLAG>',
+    summary: 'show which commit last changed each rule and field of a flag',
+    details: 'Who changed the meaning counts, not who touched the line: comments, order and names do not.',
+    options: [
+      refOption('the flag at this git revision (default: HEAD)'),
+      envOption('only what holds in this environment (default: all)'),
+      formatOption(['text', 'json']),
+    ],
+    examples: [['flagstaff blame checkout.one-page --env production', 'why production does what it does']],
+    run: async (options: BlameOptions, terminal) => (await import('./commands/blame.js')).runBlame(options, terminal),
+  },
+  {
+    name: 'bisect',
+    arguments: '<FLAG>',
+    summary: 'find the commit that changed what a user gets',
+    details: [
+      'Names the newest commit that changed the answer: in the flag, a segment, a prerequisite or a group.',
+      'Every revision is asked with the same clock. Exit 1 when no commit changed it.',
+    ].join('\n'),
+    options: [
+      contextOption(),
+      attrOption(),
+      envOption(),
+      nowOption(),
+      new Option('--bad <REV>', 'a revision with the answer in question (default: HEAD)'),
+      new Option('--good <REV>', 'an older revision with another answer (default: look back as far as needed)'),
+      formatOption(['text', 'json']),
+    ],
+    examples: [
+      ['flagstaff bisect checkout.one-page --attr targetingKey=user-1', 'since when, and by whom'],
+      ['flagstaff bisect checkout.one-page -c @user.json --env production --good v1.4', 'since a release'],
+    ],
+    run: async (options: BisectOptions, terminal) =>
+      (await import('./commands/bisect.js')).runBisect(options, terminal),
+  },
+  ...changeCommands,
 ];

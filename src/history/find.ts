@@ -35,7 +35,7 @@ async function findRemoved(
   from: string,
   key: string,
 ): Promise<Set<ObjectId>> {
-  for await (const { files } of walkFlags(repository, from, ['--diff-filter=DM'])) {
+  for await (const { files } of walkFlags(repository, from, { options: ['--diff-filter=DM'] })) {
     const ids = await table.touched(files.map(({ path, before }) => ({ path, before, after: undefined })));
     const found = [...ids].filter((id) => isOf(id, key));
     if (found.length > 0) return new Set(found);

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../model/snapshot.js';
 import type { Reading, ReadingCache } from '../project/read-file.js';
 import { type ProjectReading, readProject } from '../project/read-project.js';
 import { toSnapshot } from '../project/snapshot.js';
@@ -23,6 +24,11 @@ export interface Meaning {
   readonly invalid: ReadonlyMap<ObjectId, InvalidFile>;
 }
 
+/** A snapshot of some objects, without what else there is. */
+export interface PartialSnapshot extends Pick<Meaning, 'invalid'> {
+  readonly snapshot: Snapshot | undefined;
+}
+
 /** Compiles the objects that a history is about, and no others. A blob that stays is parsed once. */
 export class Meanings {
   readonly #repository: Repository;
@@ -36,6 +42,12 @@ export class Meanings {
 
   /** What the objects mean now in `table`. */
   async of(table: FileTable, ids: ReadonlySet<ObjectId>): Promise<Meaning> {
+    const { snapshot, invalid } = await this.snapshotOf(table, ids);
+    return { objects: snapshot && objectsOf(snapshot), invalid };
+  }
+
+  /** The objects as a snapshot that holds no others. */
+  async snapshotOf(table: FileTable, ids: ReadonlySet<ObjectId>): Promise<PartialSnapshot> {
     const paths = [...ids].flatMap((id) => table.pathsOf(id)).filter((path) => table.kindOf(path) !== 'project');
     const groups = hasFlags(ids) ? table.groups : [];
     const files = await this.#read(table, [...new Set([...paths, ...groups])]);
@@ -43,7 +55,7 @@ export class Meanings {
     const { project, findings } = this.#readProject([...written.files, ...files]);
     const problems = [...written.problems, ...findings];
     const invalid = [...ids].flatMap((id) => invalidEntry(table, id, problems, project === undefined));
-    return { objects: project === undefined ? undefined : objectsOf(toSnapshot(project)), invalid: new Map(invalid) };
+    return { snapshot: project && toSnapshot(project), invalid: new Map(invalid) };
   }
 
   /** A reading is kept for the next revision, whether or not the objects of the next call need its file. */

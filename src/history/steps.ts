@@ -33,21 +33,24 @@ export async function tableAt(repository: Repository, commit: string): Promise<F
  *
  * A wanted object is followed by its key, wherever its file stands. A file is asked for its key when it appears, when
  * it goes, and when it is known to speak of a wanted object; that a key changes in place shows with `all` only.
+ *
+ * @param until this commit and those before it are left out
  */
 export async function* stepsBack(
   repository: Repository,
   table: FileTable,
   from: string,
   wanted: Wanted,
+  until?: string,
 ): AsyncGenerator<Step> {
   const { prefix } = repository;
-  for await (const { oid, files, read } of walkFlags(repository, from)) {
+  for await (const { oid, files, read } of walkFlags(repository, from, { until })) {
     const boundary = repository.boundary.has(oid);
     const move = boundary ? undefined : await findMove(repository, oid, files);
     if (move !== undefined) {
       const commit = read();
       yield { commit, files: move.files, boundary, prefixBefore: move.prefix };
-      yield* stepsBack(repository.at(move.prefix), table, commit.parents[0] ?? oid, wanted);
+      yield* stepsBack(repository.at(move.prefix), table, commit.parents[0] ?? oid, wanted, until);
       return;
     }
     const chosen = await choose(table, files, wanted);
@@ -71,10 +74,18 @@ async function findMove(repository: Repository, oid: string, files: readonly Fil
   return undefined;
 }
 
+export interface FlagWalk {
+  /** This commit and those before it are left out. */
+  readonly until?: string | undefined;
+  /** Further options of `git log`. */
+  readonly options?: readonly string[];
+}
+
 /** The commits before `from` that touch the flags directory, newest first. */
-export function walkFlags(repository: Repository, from: string, options: readonly string[] = []) {
+export function walkFlags(repository: Repository, from: string, { until, options = [] }: FlagWalk = {}) {
   const { prefix } = repository;
-  return repository.walk({ from: [from], paths: prefix === '' ? [] : [`:(literal)${prefix}`], options });
+  const paths = prefix === '' ? [] : [`:(literal)${prefix}`];
+  return repository.walk({ from: [from], paths, options, ...(until === undefined ? {} : { except: [until] }) });
 }
 
 async function choose(table: FileTable, files: readonly FileChange[], wanted: Wanted): Promise<readonly FileChange[]> {

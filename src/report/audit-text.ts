@@ -9,13 +9,15 @@ import { printable } from './printable.js';
 /** One commit of a history, for a person at a terminal. */
 export function auditText(entry: AuditEntry, { colour }: { readonly colour: boolean }): string {
   const paint = palette(colour);
-  const blocks = [
-    [headLine(entry, paint), ...entry.commit.message.split('\n').map((line) => indented(4, line))],
-    ...byObject(entry.changes).map((changes) => objectLines(changes, paint)),
-    invalidLines(entry, paint),
-    emptyLines(entry, paint),
-  ].filter((lines) => lines.length > 0);
-  return `${blocks.map((lines) => lines.join('\n')).join('\n')}\n`;
+  const lines = [
+    headLine(entry, paint),
+    ...entry.commit.message.split('\n').map((line) => indented(4, printable(line))),
+    '',
+    ...byObject(entry.changes).flatMap((changes) => objectLines(changes, paint)),
+    ...invalidLines(entry, paint),
+    ...emptyLines(entry, paint),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function headLine({ commit, signature }: AuditEntry, paint: ChalkInstance): string {

@@ -1,3 +1,4 @@
+import { refuseUnknownEnvironment } from '../../history/environments.js';
 import { type AuditEntry, type LogEntry, readHistory, withSignatures } from '../../history/log.js';
 import { flagsAt } from '../../history/place.js';
 import { auditData } from '../../report/audit-json.js';
@@ -7,6 +8,7 @@ import { type Repository, withRepository } from '../../sources/git.js';
 import type { GlobalOptions } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { findHistory } from '../repository.js';
+import { tellCutOff } from '../shallow.js';
 import { note, type Terminal } from '../terminal.js';
 
 export interface LogOptions extends GlobalOptions {
@@ -32,6 +34,7 @@ export async function runLog(options: LogOptions, terminal: Terminal): Promise<E
   return withRepository(root, terminal.env, async (repository) => {
     const from = await repository.resolve(options.ref ?? 'HEAD');
     const place = await flagsAt(repository, from);
+    if (options.env !== undefined) await refuseUnknownEnvironment(place, from, options.env);
     const history = await readHistory(place, from, options.key);
     await print(entriesOf(history.entries, options), { repository, options, terminal });
     const cut = history.cutOffAt();
@@ -119,11 +122,4 @@ function printerFor(format: LogOptions['format'], colour: boolean): Printer {
     case 'markdown':
       return { begin: '', between: '', end: '', none: '', entry: auditMarkdown };
   }
-}
-
-async function tellCutOff(commit: string, { stderr }: Terminal): Promise<void> {
-  await stderr.write(
-    `warning: this is a shallow clone: what happened up to ${commit.slice(0, 12)} is not known\n` +
-      'help: fetch the rest with `git fetch --unshallow`\n',
-  );
 }
