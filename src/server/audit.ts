@@ -1,18 +1,21 @@
-import type { AuditEntry } from '../history/log.js';
+import { type AuditEntry, type LogEntry, readHistory, withSignatures } from '../history/log.js';
+import { flagsAt } from '../history/place.js';
+import type { Repository } from '../sources/git.js';
 
 /** The change history that the server can tell. */
 export interface AuditTrail {
-  /**
-   * @param from the commit to begin at; the one that is served, if left out
-   * @param after the last commit of the page before
-   * @throws Refusal when there never was such a key
-   */
+  /** @throws Refusal when there never was such a key */
   page(query: AuditQuery): Promise<AuditPage>;
 }
 
 export interface AuditQuery {
+  /** Of a flag; all that there is if left out. */
   readonly key?: string;
+  /** Only what concerns this environment. */
+  readonly environment?: string;
+  /** The commit to begin at; the checked-out one if left out. */
   readonly from?: string;
+  /** The last commit of the page before. */
   readonly after?: string;
   readonly limit: number;
 }
@@ -23,4 +26,29 @@ export interface AuditPage {
   /** Newest first. */
   readonly entries: readonly AuditEntry[];
   readonly more: boolean;
+}
+
+/** The history of the flags in a git repository. */
+export function auditTrailOf(repository: Repository): AuditTrail {
+  return { page: (query) => readPage(repository, query) };
+}
+
+async function readPage(repository: Repository, query: AuditQuery): Promise<AuditPage> {
+  const from = query.from ?? (await repository.resolve('HEAD'));
+  const { entries } = await readHistory(await flagsAt(repository, from), from, query.key);
+  const page: LogEntry[] = [];
+  let skipping = query.after !== undefined;
+  for await (const entry of entries) {
+    const shown = inEnvironment(entry, query.environment);
+    if (!skipping && shown.changes.length + shown.invalid.length > 0) page.push(shown);
+    if (entry.commit.oid === query.after) skipping = false;
+    if (page.length > query.limit) break;
+  }
+  const shown = await withSignatures(repository, page.slice(0, query.limit));
+  return { from, entries: shown, more: page.length > query.limit };
+}
+
+function inEnvironment(entry: LogEntry, wanted: string | undefined): LogEntry {
+  if (wanted === undefined) return entry;
+  return { ...entry, changes: entry.changes.filter(({ environment = wanted }) => environment === wanted) };
 }

@@ -52,7 +52,7 @@ export interface Parts {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
   /** What `/status` says of sources and refusals, as JSON; the part for people who hold a server key. */
   readonly status?: () => object;
-  /** Prometheus text of the parts that this server does not know (reloads, streams). */
+  /** Numbers of parts that the server itself does not know (reloads, streams), for `/metrics`. */
   readonly gauges?: () => readonly Gauge[];
   readonly audit?: AuditTrail;
   /** Path and query of the stream for OFREP clients; `undefined` when there is none to be had. */
@@ -67,5 +67,6 @@ export interface Gauge {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge';
+  readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }

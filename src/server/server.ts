@@ -1,15 +1,16 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import { corsOptions } from './access/cors.js';
 import { addDoors } from './access/doors.js';
 import { answerErrors, answerMalformed, sendError } from './errors.js';
 import { readJsonBodies } from './json-body.js';
 import { listenerFor } from './listener.js';
-import { addOfrepRoutes } from './ofrep/routes.js';
+import { metricsOf, timeRequests } from './metrics.js';
 import { LIMITS, type Limits, type Parts } from './parts.js';
 import { Problem } from './problem.js';
+import { addRoutes } from './routes/index.js';
 import { Tallies } from './tallies.js';
 import { Views } from './view.js';
 
@@ -23,9 +24,11 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
   await app.register(helmet, securityHeaders(parts));
   await app.register(cors, corsOptions(parts));
   await limitRates(app, limits.requestsPerMinute);
-  const desk = { parts, views: new Views(new Tallies()) };
-  addOfrepRoutes(app, desk);
-  for (const addRoutes of parts.routes ?? []) addRoutes(app);
+  const tallies = new Tallies();
+  const registry = metricsOf(parts, tallies);
+  timeRequests(app, registry);
+  addRoutes(app, { parts, views: new Views(tallies) }, registry);
+  for (const addMore of parts.routes ?? []) addMore(app);
   return app;
 }
 
@@ -33,7 +36,7 @@ function serverOptions(parts: Parts, limits: Limits): FastifyServerOptions {
   const { log, trustProxy = false } = parts;
   return {
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.body,
     trustProxy,
     forceCloseConnections: 'idle',

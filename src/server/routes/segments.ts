@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { referencesOfFlag } from '../../engine/references.js';
+import type { Segment } from '../../model/segment.js';
+import { READERS } from '../access/request.js';
+import { type Desk, viewFor } from '../desk.js';
+import { Problem } from '../problem.js';
+import type { View } from '../view.js';
+import { pageOf, queryOf } from './query.js';
+
+/** Reading segments, and what depends on them. */
+export function addSegmentRoutes(app: FastifyInstance, desk: Desk): void {
+  const config = { access: READERS };
+  app.get('/segments', { config }, (request) => listSegments(desk, request));
+  app.get('/segments/:key', { config }, (request) => one(desk, request).segment);
+  app.get('/segments/:key/children', { config }, (request) => {
+    const { segment, view } = one(desk, request);
+    return { segments: sorted(view).filter(({ parent }) => parent === segment.key) };
+  });
+  app.get('/segments/:key/flags', { config }, (request) => {
+    const { segment, view } = one(desk, request);
+    return { flags: flagsUsing(segment, view) };
+  });
+}
+
+function listSegments(desk: Desk, request: FastifyRequest): object {
+  const query = queryOf(request, ['limit', 'cursor', 'environment']);
+  const view = viewFor(desk, request);
+  const { page, next } = pageOf(sorted(view), query);
+  return { version: view.served.revision.version, segments: page, ...next };
+}
+
+function one(desk: Desk, request: FastifyRequest): { segment: Segment; view: View } {
+  queryOf(request, ['environment']);
+  const { key } = request.params as { readonly key: string };
+  const view = viewFor(desk, request);
+  const segment = view.definitions.segments.find((each) => each.key === key);
+  if (segment === undefined) throw new Problem('segment_not_found', `there is no segment \`${key}\``);
+  return { segment, view };
+}
+
+function sorted({ definitions }: View): Segment[] {
+  return [...definitions.segments].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Keys of the flags that ask for this segment themselves in this environment. */
+function flagsUsing({ key }: Segment, { flags }: View): string[] {
+  return [...flags.values()].filter((flag) => referencesOfFlag(flag).segments.has(key)).map((flag) => flag.key);
+}
