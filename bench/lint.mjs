@@ -54,7 +54,9 @@ function gate(directory) {
   }
 }
 
-/** @returns {Record<string, { seconds: number, peakMegabytes: number }>} medians; the linters take turns */
+/** What one run took. @typedef {{ seconds: number, processorSeconds: number, peakMegabytes: number }} Cost */
+
+/** @returns {Record<string, Cost>} medians; the linters take turns */
 function measure({ flags, runs }, directory) {
   const generated = plan(flags);
   const samples = {};
@@ -75,24 +77,26 @@ function timed(linter, directory) {
 }
 
 function medians(taken) {
-  return {
-    seconds: median(taken.map(({ seconds }) => seconds)),
-    peakMegabytes: median(taken.map(({ peakMegabytes }) => peakMegabytes)),
-  };
+  const names = ['seconds', 'processorSeconds', 'peakMegabytes'];
+  return Object.fromEntries(names.map((name) => [name, median(taken.map((cost) => cost[name]))]));
 }
 
 /** Runs one linter as a process of its own, in the directory that it lints. */
 function lint({ script }, directory) {
-  const peakFile = join(directory, '..', 'peak');
-  const env = { ...process.env, NO_COLOR: '1', BENCH_PEAK_FILE: peakFile };
+  const usageFile = join(directory, '..', 'usage.json');
+  const env = { ...process.env, NO_COLOR: '1', BENCH_USAGE_FILE: usageFile };
+  const options = { cwd: directory, env, encoding: 'utf8', maxBuffer: 2 ** 28 };
   const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--require', join(BENCH, 'peak-memory.cjs'), script, 'lint'],
-    { cwd: directory, env, encoding: 'utf8', maxBuffer: 2 ** 28 },
-  );
+  const args = ['--require', join(BENCH, 'usage.cjs'), script, 'lint'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
   const seconds = (performance.now() - start) / 1000;
-  return { status, output: stdout + stderr, seconds, peakMegabytes: (Number(readFileSync(peakFile)) * 1024) / 1e6 };
+  return { status, output: stdout + stderr, seconds, ...usageIn(usageFile) };
+}
+
+/** Node gives processor time in microseconds and memory in KiB, on every platform. */
+function usageIn(file) {
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(readFileSync(file, 'utf8'));
+  return { processorSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMegabytes: (maxRSS * 1024) / 1e6 };
 }
 
 function write(directory, files) {
@@ -107,6 +111,7 @@ function sizeRows({ flags, flagstaff, [PEER]: peer }) {
   const title = `${flags.toLocaleString('en')} flags`;
   return [
     row(`lint ${title}`, flagstaff.seconds, { [PEER]: peer.seconds }, 's'),
+    row(`processor time at ${title}`, flagstaff.processorSeconds, { [PEER]: peer.processorSeconds }, 's'),
     row(`peak memory at ${title}`, flagstaff.peakMegabytes, { [PEER]: peer.peakMegabytes }, 'MB'),
   ];
 }
