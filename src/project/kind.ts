@@ -1,5 +1,5 @@
 /** What a file holds, told by its name. */
-export const FILE_KINDS = ['project', 'flag', 'override', 'segment', 'group', 'test'] as const;
+const FILE_KINDS = ['project', 'flag', 'override', 'segment', 'group', 'test'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 export const PROJECT_FILE = 'flagstaff.yaml';

@@ -30,7 +30,7 @@ export interface Part {
 }
 
 /** What a part says of one environment. */
-export interface EnvironmentPart extends Part {
+interface EnvironmentPart extends Part {
   readonly environment: string;
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from '../diagnostics/diagnostic.js';
 import type { Project } from './project.js';
 
 /** What a rule is told. */
-export interface RuleInput {
+interface RuleInput {
   readonly project: Project;
   /** milliseconds since 1970 */
   readonly now: number;

@@ -36,7 +36,7 @@ export interface WrittenRule {
   readonly split?: WrittenSplit;
 }
 
-export interface WrittenStep {
+interface WrittenStep {
   readonly at: string;
   readonly percent?: number;
   readonly split?: WrittenSplit;

@@ -14,7 +14,7 @@ export interface Parsed {
 }
 
 /** UTF-8 bytes */
-export const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * Parses YAML 1.2 (core schema) without its traps: no anchors, tags, merge keys, repeated keys,
