@@ -41,6 +41,11 @@ export function renderItem(value: Json, column: number): string {
   return ` ${isList(value) ? renderItems(value, column + 2) : renderEntries(value as JsonObject, column + 2)}`;
 }
 
+/** A whole file. */
+export function renderFile(data: JsonObject): string {
+  return `${renderEntries(data, 0)}\n`;
+}
+
 function renderEntries(value: JsonObject, column: number): string {
   const entries = Object.entries(value).map(([key, entry]) => `${renderScalar(key)}:${renderValue(entry, column)}`);
   return entries.join(`\n${' '.repeat(column)}`);
