@@ -14,6 +14,7 @@ import type { ReviewOptions } from './commands/review.js';
 import type { ServeCommandOptions } from './commands/serve.js';
 import type { ShowOptions } from './commands/show.js';
 import type { TestOptions } from './commands/test.js';
+import { keyCommands } from './key-table.js';
 import {
   asOfOption,
   attrOption,
@@ -294,4 +295,5 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
       (await import('./commands/bisect.js')).runBisect(options, terminal),
   },
   ...changeCommands,
+  keyCommands,
 ];
