@@ -24,3 +24,10 @@ export interface CommandDefinition<Options = object> {
   readonly examples: readonly (readonly [line: string, what: string])[];
   run(options: Options, terminal: Terminal): Promise<ExitCode>;
 }
+
+/** Commands under a common name: `flagstaff rule add`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly CommandDefinition[];
+}

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../diagnostics/refusal.js';
-import type { CommandDefinition } from './command.js';
+import type { CommandDefinition, CommandGroup } from './command.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { commands } from './table.js';
 import { type Output, type Terminal, withoutColour } from './terminal.js';
@@ -34,12 +34,16 @@ interface Help {
 async function runLine(argv: readonly string[], terminal: Terminal, help: Help): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const program = programFor(await packageVersion(), help, terminal);
-  for (const definition of commands) {
-    const command = addCommand(program, definition);
+  const add = (parent: Command, definition: CommandDefinition) => {
+    const command = addCommand(parent, definition);
     command.action(async () => {
       const globals = program.opts<Globals>();
       code = await definition.run(optionsOf(command, globals), settle(terminal, globals));
     });
+  };
+  for (const definition of commands) {
+    if (!('commands' in definition)) add(program, definition);
+    else for (const own of definition.commands) add(groupFor(program, definition), own);
   }
   await program.parseAsync([...argv], { from: 'user' });
   return code;
@@ -75,7 +79,16 @@ function addCommand(program: Command, definition: CommandDefinition): Command {
   return command.allowExcessArguments(false).addHelpText('after', () => examplesText(definition));
 }
 
-function examplesText({ examples }: CommandDefinition): string {
+/** The command that holds a group's own ones; it is added with the first of them. */
+function groupFor(program: Command, { name, summary, commands: own }: CommandGroup): Command {
+  const known = program.commands.find((command) => command.name() === name);
+  if (known !== undefined) return known;
+  const examples = own.flatMap((definition) => definition.examples);
+  const group = program.command(name).summary(summary).description(summary);
+  return group.addHelpText('after', () => examplesText({ examples }));
+}
+
+function examplesText({ examples }: Pick<CommandDefinition, 'examples'>): string {
   return `\nExamples:\n${examples.map(([line, what]) => `  # ${what}\n  $ ${line}`).join('\n')}`;
 }
 
