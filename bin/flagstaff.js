@@ -24,4 +24,5 @@ process.exitCode = await main(process.argv.slice(2), {
   verbosity: 'normal',
   now: Date.now,
   interruption,
+  onHangup: (listener) => process.on('SIGHUP', listener),
 });

@@ -81,3 +81,10 @@ export function parsePeriod(text: string): number {
   if (amount !== undefined && unit !== undefined) return Number(amount) * UNITS[unit as keyof typeof UNITS];
   throw new InvalidArgumentError('write a length of time such as 10s or 5m');
 }
+
+/** For options whose value is a list of HTTP URLs with commas. */
+export function urls(text: string): readonly string[] {
+  const list = text.split(',').map((url) => url.trim());
+  if (list.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return list;
+  throw new InvalidArgumentError('write URLs such as http://10.0.0.2:7700,http://10.0.0.3:7700');
+}

@@ -34,6 +34,8 @@ export interface Terminal {
   now(): number;
   /** Asks to be told of an interrupt (Ctrl-C, SIGTERM) in place of dying of it. */
   interruption(): AbortSignal;
+  /** Asks to be told of a SIGHUP in place of dying of it. */
+  onHangup(listener: () => void): void;
 }
 
 /** Writes something for a person unless they asked for quiet. */

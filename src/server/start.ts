@@ -1,20 +1,27 @@
-import type { AddressInfo } from 'node:net';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { Refusal } from '../diagnostics/refusal.js';
+import type { FastifyBaseLogger } from 'fastify';
 import type { Environment } from '../sources/git-process.js';
-import { isLoopbackHost } from './access/loopback.js';
-import type { Parts } from './parts.js';
+import { gentleClosing } from './closing.js';
+import { listen } from './listen.js';
+import type { Gauge, Parts } from './parts.js';
+import { watchTime } from './refresh/clockwork.js';
 import { follow } from './refresh/follow.js';
 import { gitSource } from './refresh/git-source.js';
 import { logRefresh } from './refresh/log.js';
+import { tellPeers } from './refresh/peers.js';
 import { Refresher } from './refresh/refresher.js';
 import { snapshotCache } from './refresh/snapshot-cache.js';
 import type { FlagSource } from './refresh/source.js';
+import type { RefreshStatus } from './refresh/status.js';
 import { statusOf } from './refresh/status-report.js';
 import { worktreeSource } from './refresh/worktree-source.js';
+import { addReloadRoutes } from './routes/reload.js';
 import { createServer } from './server.js';
 import { Store } from './store.js';
+import { Ancestors } from './stream/ancestors.js';
+import { broadcast } from './stream/broadcast.js';
 import { StreamHub } from './stream/hub.js';
+import { addOfrepStream, announcement, ofrepChannel, ofrepStreamFor } from './stream/ofrep.js';
+import { addStreamRoutes } from './stream/routes.js';
 
 /** What is served, and where. */
 export interface ServeOptions {
@@ -31,6 +38,12 @@ export interface ServeOptions {
   readonly snapshotCache?: string;
   readonly allowRewind: boolean;
   readonly maxStreams: number;
+  /** milliseconds between two signs of life on a stream */
+  readonly keepalive: number;
+  /** What git hosts and other replicas must know to say that there is something new. */
+  readonly hookSecret?: string;
+  /** Where other replicas listen. */
+  readonly peers: readonly string[];
   /** What the server is given as it is. */
   readonly server: Pick<Parts, 'environment' | 'keyRing' | 'corsOrigins' | 'limits' | 'trustProxy' | 'tls'>;
 }
@@ -50,54 +63,55 @@ export interface RunningServer {
   /** `http://HOST:PORT` */
   readonly url: string;
   /** Fetches from the remote, if there is one, and looks for a newer state. */
-  reload(): Promise<void>;
+  reload(): Promise<RefreshStatus>;
   /** Ends the streams, lets requests finish, and stops following the source. */
   close(): Promise<void>;
 }
 
-/** milliseconds that clients of ended streams wait before they come back */
-const COME_BACK = 1000;
-
-/** milliseconds that requests have to finish when the server closes */
-const PATIENCE = 10_000;
-
 /** milliseconds that a remote has to answer */
 const FETCH_TIMEOUT = 15_000;
 
+/** bytes */
 const MAX_BACKLOG = 1_048_576;
+
+/** milliseconds that clients of ended streams wait before they come back */
+const COME_BACK = 1000;
 
 /** @throws Refusal when no state of the flags can be served, or the port cannot be had */
 export async function startServer(options: ServeOptions, edges: Edges): Promise<RunningServer> {
-  const { log } = edges;
   const store = new Store();
   const hub = new StreamHub({ maxStreams: options.maxStreams, maxBacklog: MAX_BACKLOG });
   const source = sourceOf(options, edges);
   const refresher = refresherOf(source, store, options, edges);
+  const works: Works = { options, edges, store, hub, source, refresher };
+  const ancestors = listenToStore(works);
   await refresher.start();
-  const status = () => statusOf(store, refresher.status);
-  const app = await createServer({ ...options.server, store, clock: edges.now, log, status });
-  const failed = (error: Error) => log.warn(`watching: ${error.message}`);
-  const unfollow = follow(source, refresher, { poll: options.poll, failed });
-  const stop = async () => {
-    await unfollow();
+  const app = await createServer(partsOf(works, ancestors));
+  const closeGently = gentleClosing(app);
+  const url = await listen(app, options).catch((error) => {
     source.close();
-  };
-  const url = await listen(app, options).catch(async (error) => {
-    await stop();
     throw error;
   });
+  const stop = keepGoing(works);
   return {
     url,
-    reload: async () => {
-      await refresher.fetch();
-      await refresher.refresh();
-    },
+    reload: () => reload(works),
     close: async () => {
       await stop();
       hub.end(COME_BACK);
-      await closeGently(app);
+      await closeGently();
     },
   };
+}
+
+/** What a server is made of. */
+interface Works {
+  readonly options: ServeOptions;
+  readonly edges: Edges;
+  readonly store: Store;
+  readonly hub: StreamHub;
+  readonly source: FlagSource;
+  readonly refresher: Refresher;
 }
 
 function sourceOf({ root, git }: ServeOptions, { now, history, environment }: Edges): FlagSource {
@@ -111,29 +125,70 @@ function refresherOf(source: FlagSource, store: Store, options: ServeOptions, { 
   return new Refresher({ source, store, ...keeper, allowRewind, now, tell: logRefresh(log) });
 }
 
-async function listen(app: FastifyInstance, options: ServeOptions): Promise<string> {
-  const { host, port, server } = options;
-  if (server.keyRing === undefined && !isLoopbackHost(host)) {
-    throw new Refusal('invalid-argument', `\`--host ${host}\` would let anybody in: there are no keys`, {
-      help: 'make keys with `flagstaff keys add` and name their file with `--keys FILE`',
-    });
-  }
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new Refusal('unavailable', `cannot listen on ${host}:${port} (${code})`, {
-      help: 'another program may have the port: choose one with `--port`, or 0 for any',
-      cause,
-    });
-  }
-  const address = app.server.address() as AddressInfo;
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `${server.tls === undefined ? 'http' : 'https'}://${name}:${address.port}`;
+/** A new state is there before anybody is told of it. */
+function listenToStore({ options, edges, store, hub, source }: Works): Ancestors {
+  const { hookSecret: secret, peers: urls } = options;
+  const failed = (error: Error) => edges.log.warn(error.message);
+  const ancestors = new Ancestors(source);
+  store.subscribe((publication) => {
+    ancestors.remember(publication.after);
+    broadcast(hub, publication, edges.now());
+    const { version } = publication.after.revision;
+    if (secret !== undefined && publication.before !== undefined) void tellPeers({ urls, secret }, version, failed);
+  });
+  return ancestors;
 }
 
-async function closeGently(app: FastifyInstance): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), PATIENCE);
-  await app.close();
-  clearTimeout(timer);
+function partsOf(works: Works, ancestors: Ancestors): Parts {
+  const { options, edges, store, hub, refresher } = works;
+  const { hookSecret, server } = options;
+  const streams = { ...server, store, hub, ancestors, clock: edges.now };
+  const reloading = { store, reload: () => reload(works), ...(hookSecret !== undefined && { hookSecret }) };
+  return {
+    ...server,
+    store,
+    clock: edges.now,
+    log: edges.log,
+    status: () => statusOf(store, refresher.status),
+    gauges: () => gaugesOf(hub, refresher.status),
+    ofrepStream: (request) => ofrepStreamFor(streams, request),
+    routes: [
+      (app) => addStreamRoutes(app, streams),
+      (app) => addOfrepStream(app, streams),
+      (app) => addReloadRoutes(app, reloading),
+    ],
+  };
+}
+
+function gaugesOf(hub: StreamHub, { accepted, rejected }: RefreshStatus): Gauge[] {
+  return [
+    { name: 'flagstaff_streams', help: 'Streams open now', type: 'gauge', value: hub.size },
+    { name: 'flagstaff_streams_dropped_total', help: 'Slow consumers cut off', type: 'counter', value: hub.dropped },
+    { name: 'flagstaff_reloads_accepted_total', help: 'States published', type: 'counter', value: accepted },
+    { name: 'flagstaff_reloads_refused_total', help: 'States refused', type: 'counter', value: rejected },
+  ];
+}
+
+/** What happens by itself while the server runs. @returns what ends it */
+function keepGoing({ options, edges, store, hub, source, refresher }: Works): () => Promise<void> {
+  const failed = (error: Error) => edges.log.warn(`watching: ${error.message}`);
+  const unfollow = follow(source, refresher, { poll: options.poll, failed });
+  const timer = setInterval(() => hub.keepAlive(), options.keepalive);
+  const unwatch = watchTime(store, edges.now, (environment) => {
+    const { current } = store;
+    if (current === undefined) return;
+    hub.broadcast(ofrepChannel(environment), Buffer.from(announcement(current, environment, edges.now())));
+  });
+  return async () => {
+    clearInterval(timer);
+    unwatch();
+    await unfollow();
+    source.close();
+  };
+}
+
+async function reload({ refresher }: Works): Promise<RefreshStatus> {
+  await refresher.fetch();
+  await refresher.refresh();
+  return refresher.status;
 }

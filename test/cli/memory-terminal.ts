@@ -36,6 +36,7 @@ export function memoryTerminal(setting: TerminalSetting): MemoryTerminal {
     verbosity: setting.verbosity ?? 'normal',
     now: setting.now ?? (() => NOON),
     interruption: () => new AbortController().signal,
+    onHangup: () => undefined,
   };
 }
 

@@ -20,6 +20,10 @@ export interface ServeCommandOptions extends GlobalOptions {
   readonly snapshotCache?: string;
   readonly env?: string;
   readonly maxStreams: number;
+  /** milliseconds */
+  readonly keepalive: number;
+  readonly peers?: readonly string[];
+  readonly corsOrigin?: readonly string[];
 }
 
 /** Serves until interrupted. */
@@ -31,13 +35,17 @@ export async function runServe(options: ServeCommandOptions, terminal: Terminal)
     log: logFor(terminal),
     environment: terminal.env,
   });
+  terminal.onHangup(() => void running.reload());
   await terminal.stdout.write(`listening on ${running.url}\n`);
   await untilInterrupted(end, running);
   return EXIT.ok;
 }
 
 async function serveOptions(options: ServeCommandOptions, terminal: Terminal): Promise<ServeOptions> {
-  const { host, port, poll, maxStreams, allowRewind = false, env, snapshotCache: file } = options;
+  const { host, port, poll, maxStreams, keepalive, allowRewind = false, env, corsOrigin } = options;
+  const { snapshotCache: file, peers = [] } = options;
+  const secret = terminal.env.FLAGSTAFF_HOOK_SECRET;
+  refusePeersUnsigned(peers, secret);
   return {
     root: await rootOf(options, terminal),
     host,
@@ -45,10 +53,20 @@ async function serveOptions(options: ServeCommandOptions, terminal: Terminal): P
     poll,
     allowRewind,
     maxStreams,
+    keepalive,
+    peers,
     ...gitOf(options),
     ...(file !== undefined && { snapshotCache: resolve(terminal.cwd, file) }),
-    server: env === undefined ? {} : { environment: env },
+    ...(secret !== undefined && secret !== '' && { hookSecret: secret }),
+    server: { ...(env !== undefined && { environment: env }), ...(corsOrigin && { corsOrigins: corsOrigin }) },
   };
+}
+
+function refusePeersUnsigned(peers: readonly string[], secret: string | undefined): void {
+  if (peers.length === 0 || secret) return;
+  throw new Refusal('invalid-argument', '`--peers` needs a secret to sign with', {
+    help: 'give every replica the same one in the environment variable FLAGSTAFF_HOOK_SECRET',
+  });
 }
 
 function gitOf({ source, ref, remote }: ServeCommandOptions): Pick<ServeOptions, 'git'> {

@@ -36,7 +36,8 @@ export function gitSource(options: GitSourceOptions): FlagSource {
     try {
       const opened = await repository.open();
       const commit = await opened.resolve(position.history);
-      if (!(await opened.isAncestor(commit, served))) return undefined;
+      const isThat = commit.startsWith(position.history) && (await opened.isAncestor(commit, served));
+      if (!isThat) return undefined;
       const candidate = await candidateAt(opened, commit, undefined);
       return candidate.position.height === position.height ? candidate : undefined;
     } catch (error) {

@@ -18,12 +18,22 @@ export interface HubOptions {
 
 const KEEPALIVE = Buffer.from(encodeComment('keepalive'));
 
+/** What is known of an open stream. */
+interface Consumer {
+  /** bytes */
+  readonly greeting: number;
+  /** Bytes that were written since its greeting. */
+  since: number;
+  /** Bytes that it had taken when it was last looked at. */
+  taken: number;
+}
+
 /**
  * Fans events out to open streams. A channel is who gets the same bytes (an environment's definitions, say);
  * what is broadcast is encoded once, however many listen.
  */
 export class StreamHub {
-  readonly #channels = new Map<string, Set<Sink>>();
+  readonly #channels = new Map<string, Map<Sink, Consumer>>();
   #size = 0;
   #dropped = 0;
 
@@ -44,25 +54,42 @@ export class StreamHub {
   }
 
   /**
-   * @param greeting what this consumer alone gets first
+   * @param greeting what this consumer alone gets first; however long, it does not count as backlog
    * @returns a function to call when the connection is gone
    */
-  open(channel: string, sink: Sink, greeting: string): () => void {
-    const sinks = this.#channels.get(channel) ?? new Set();
-    this.#channels.set(channel, sinks.add(sink));
+  open(channel: string, sink: Sink, greeting: Uint8Array): () => void {
+    const sinks = this.#channels.get(channel) ?? new Map<Sink, Consumer>();
+    this.#channels.set(channel, sinks.set(sink, { greeting: greeting.length, since: 0, taken: 0 }));
     this.#size += 1;
-    sink.write(Buffer.from(greeting));
+    sink.write(greeting);
     return () => this.#close(channel, sink);
   }
 
-  broadcast(channel: string, text: string): void {
-    const sinks = this.#channels.get(channel);
-    if (sinks !== undefined) this.#send(sinks, Buffer.from(text));
+  /** What waits of a greeting is no backlog: at most what came after it is. */
+  broadcast(channel: string, bytes: Uint8Array): void {
+    for (const [sink, consumer] of this.#channels.get(channel) ?? []) {
+      if (Math.min(sink.writableLength, consumer.since) > this.options.maxBacklog) {
+        this.#drop(channel, sink);
+      } else {
+        consumer.since += bytes.length;
+        sink.write(bytes);
+      }
+    }
   }
 
-  /** Keeps proxies from closing what is idle, and tells clients that the server lives. */
+  /**
+   * Keeps proxies from closing what is idle, and tells clients that the server lives. A consumer that has much to
+   * read, its greeting perhaps, and has taken nothing since the last time is cut off.
+   */
   keepAlive(): void {
-    for (const sinks of this.#channels.values()) this.#send(sinks, KEEPALIVE);
+    for (const [channel, sinks] of this.#channels) {
+      for (const [sink, consumer] of sinks) {
+        const taken = consumer.greeting + consumer.since - sink.writableLength;
+        if (sink.writableLength > this.options.maxBacklog && taken <= consumer.taken) this.#drop(channel, sink);
+        consumer.taken = taken;
+      }
+      this.broadcast(channel, KEEPALIVE);
+    }
   }
 
   /** Channels that somebody listens to. */
@@ -73,20 +100,20 @@ export class StreamHub {
   /** Ends every stream; `retry` in milliseconds tells clients when to come back. */
   end(retry: number): void {
     const farewell = Buffer.from(encodeFrame({ retry }));
-    for (const sinks of this.#channels.values()) for (const sink of sinks) sink.end(farewell);
-    this.#channels.clear();
-    this.#size = 0;
+    for (const channel of this.channels()) this.endChannel(channel, farewell);
   }
 
-  #send(sinks: ReadonlySet<Sink>, bytes: Buffer): void {
-    for (const sink of sinks) {
-      if (sink.writableLength > this.options.maxBacklog) this.#drop(sink);
-      else sink.write(bytes);
-    }
+  /** Ends the streams of one channel. */
+  endChannel(channel: string, farewell: Uint8Array): void {
+    const sinks = this.#channels.get(channel) ?? new Map<Sink, Consumer>();
+    this.#channels.delete(channel);
+    this.#size -= sinks.size;
+    for (const sink of sinks.keys()) sink.end(farewell);
   }
 
-  #drop(sink: Sink): void {
+  #drop(channel: string, sink: Sink): void {
     this.#dropped += 1;
+    this.#close(channel, sink);
     sink.destroy();
   }
 

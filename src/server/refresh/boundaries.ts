@@ -1,0 +1,29 @@
+import { parseInstant } from '../../engine/instant.js';
+import type { Definitions } from '../../model/definitions.js';
+import type { Flag } from '../../model/flag.js';
+
+const known = new WeakMap<Definitions, readonly number[]>();
+
+/** The moments at which time alone changes flags of an environment: ascending, milliseconds since 1970. */
+export function boundariesOf(definitions: Definitions): readonly number[] {
+  const found = known.get(definitions);
+  if (found !== undefined) return found;
+  const times = definitions.flags.filter(({ state }) => state === 'active').flatMap(timesOf);
+  const boundaries = [...new Set(times)].sort((a, b) => a - b);
+  known.set(definitions, boundaries);
+  return boundaries;
+}
+
+/** How many of the moments are over. */
+export function passed(boundaries: readonly number[], now: number): number {
+  const next = boundaries.findIndex((time) => time > now);
+  return next < 0 ? boundaries.length : next;
+}
+
+function timesOf({ starts_at, expires_at, rollout, experiment }: Flag): number[] {
+  const steps = [...(rollout?.steps ?? []), ...(experiment?.steps ?? [])].map(({ at }) => at);
+  return [starts_at, expires_at, ...steps].flatMap((text) => {
+    const time = text === undefined ? undefined : parseInstant(text);
+    return time === undefined ? [] : [time];
+  });
+}

@@ -1,0 +1,31 @@
+import { signBody } from '../access/signature.js';
+
+export interface Peers {
+  /** Where other replicas listen, `http://HOST:PORT`. */
+  readonly urls: readonly string[];
+  readonly secret: string;
+}
+
+/** milliseconds that another replica has to answer */
+const PATIENCE = 5000;
+
+/** Tells other replicas that there is something new; one that cannot be told will find out by itself. */
+export async function tellPeers(
+  { urls, secret }: Peers,
+  version: string,
+  failed: (error: Error) => void,
+): Promise<void> {
+  const body = JSON.stringify({ version });
+  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signBody(body, secret) };
+  await Promise.all(urls.map((url) => tell(new URL('/hooks/push', url), { method: 'POST', headers, body }, failed)));
+}
+
+async function tell(url: URL, request: RequestInit, failed: (error: Error) => void): Promise<void> {
+  try {
+    const answer = await fetch(url, { ...request, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
+    await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+  } catch (error) {
+    failed(new Error(`cannot tell ${url.origin}: ${error instanceof Error ? error.message : error}`, { cause: error }));
+  }
+}
