@@ -55,6 +55,7 @@ const homes = {
   pino: 'server',
   jose: 'server',
   'string-width': 'report',
+  diff: 'report',
 };
 
 const floorRules = Object.entries(floors).map(([floor, below]) => ({
