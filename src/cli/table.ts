@@ -240,6 +240,9 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
       new Option('--ref <REF>', 'with --source git: the branch that is served').default('HEAD'),
       new Option('--remote <NAME|URL>', 'with --source git: fetch the branch from there'),
       new Option('--poll <TIME>', 'how often to fetch').argParser(parsePeriod).default(10_000, '10s'),
+      new Option('--fetch-timeout <TIME>', 'when to give up a remote that does not answer')
+        .argParser(parsePeriod)
+        .default(15_000, '15s'),
       new Option('--allow-rewind', 'serve a head that does not descend from what is served'),
       new Option('--snapshot-cache <FILE>', 'keep the last good flags there, for a start without their source'),
       envOption('for whoever has no key that says otherwise (default: the default environment of the project)'),

@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly git?: { readonly ref: string; readonly remote?: string };
   /** milliseconds between two fetches */
   readonly poll: number;
+  /** milliseconds after which a remote that does not answer is given up */
+  readonly fetchTimeout: number;
   /** A file that keeps the last good state for a start without the source. */
   readonly snapshotCache?: string;
   readonly allowRewind: boolean;
@@ -67,9 +69,6 @@ export interface RunningServer {
   /** Ends the streams, lets requests finish, and stops following the source. */
   close(): Promise<void>;
 }
-
-/** milliseconds that a remote has to answer */
-const FETCH_TIMEOUT = 15_000;
 
 /** bytes */
 const MAX_BACKLOG = 1_048_576;
@@ -114,9 +113,9 @@ interface Works {
   readonly refresher: Refresher;
 }
 
-function sourceOf({ root, git }: ServeOptions, { now, history, environment }: Edges): FlagSource {
+function sourceOf({ root, git, fetchTimeout }: ServeOptions, { now, history, environment }: Edges): FlagSource {
   if (git === undefined) return worktreeSource({ root, history, now });
-  return gitSource({ root, ...git, timeout: FETCH_TIMEOUT, environment });
+  return gitSource({ root, ...git, timeout: fetchTimeout, environment });
 }
 
 function refresherOf(source: FlagSource, store: Store, options: ServeOptions, { now, log }: Edges): Refresher {

@@ -22,6 +22,7 @@ export async function startTestServer(
       host: '127.0.0.1',
       port: 0,
       poll: 60_000,
+      fetchTimeout: 15_000,
       allowRewind: false,
       maxStreams: 100,
       keepalive: 15_000,

@@ -16,6 +16,8 @@ export interface ServeCommandOptions extends GlobalOptions {
   readonly remote?: string;
   /** milliseconds */
   readonly poll: number;
+  /** milliseconds */
+  readonly fetchTimeout: number;
   readonly allowRewind?: boolean;
   readonly snapshotCache?: string;
   readonly env?: string;
@@ -42,7 +44,7 @@ export async function runServe(options: ServeCommandOptions, terminal: Terminal)
 }
 
 async function serveOptions(options: ServeCommandOptions, terminal: Terminal): Promise<ServeOptions> {
-  const { host, port, poll, maxStreams, keepalive, allowRewind = false, env, corsOrigin } = options;
+  const { host, port, poll, fetchTimeout, maxStreams, keepalive, allowRewind = false, env, corsOrigin } = options;
   const { snapshotCache: file, peers = [] } = options;
   const secret = terminal.env.FLAGSTAFF_HOOK_SECRET;
   refusePeersUnsigned(peers, secret);
@@ -51,6 +53,7 @@ async function serveOptions(options: ServeCommandOptions, terminal: Terminal): P
     host,
     port,
     poll,
+    fetchTimeout,
     allowRewind,
     maxStreams,
     keepalive,
