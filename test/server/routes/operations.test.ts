@@ -8,7 +8,7 @@ import { keyRingOf, makeKey, NOON, type Serving, serve } from '../serving.js';
 const [serverKey, server] = makeKey(1, { role: 'server', environment: 'development' });
 const [clientKey, client] = makeKey(2, { role: 'client', environment: 'development' });
 
-interface Document {
+interface Document extends Readonly<Record<string, unknown>> {
   readonly paths: Readonly<
     Record<string, Readonly<Record<string, { readonly operationId: string; readonly responses: object }>>>
   >;
@@ -92,7 +92,7 @@ describe('health', () => {
 describe('/openapi.json', () => {
   it('is valid OpenAPI 3.1', async () => {
     const validator = new Validator();
-    const result = await validator.validate(structuredClone(await document()));
+    const result = await validator.validate({ ...(await document()) });
     expect(result).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });
