@@ -1,10 +1,11 @@
 import { type AuditEntry, type LogEntry, readHistory, withSignatures } from '../history/log.js';
 import { flagsAt } from '../history/place.js';
-import type { Repository } from '../sources/git.js';
+import { type Repository, withRepository } from '../sources/git.js';
+import type { Environment } from '../sources/git-process.js';
 
 /** The change history that the server can tell. */
 export interface AuditTrail {
-  /** @throws Refusal when there never was such a key */
+  /** @throws Refusal when there never was such a key, or the flags are in no git repository */
   page(query: AuditQuery): Promise<AuditPage>;
 }
 
@@ -28,9 +29,9 @@ export interface AuditPage {
   readonly more: boolean;
 }
 
-/** The history of the flags in a git repository. */
-export function auditTrailOf(repository: Repository): AuditTrail {
-  return { page: (query) => readPage(repository, query) };
+/** The history of the flags in this directory; git is asked when somebody asks. */
+export function auditTrailAt(directory: string, environment: Environment): AuditTrail {
+  return { page: (query) => withRepository(directory, environment, (repository) => readPage(repository, query)) };
 }
 
 async function readPage(repository: Repository, query: AuditQuery): Promise<AuditPage> {

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Environment } from '../sources/git-process.js';
+import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';
 import { listen } from './listen.js';
 import type { Gauge, Parts } from './parts.js';
@@ -149,6 +150,7 @@ function partsOf(works: Works, ancestors: Ancestors): Parts {
     clock: edges.now,
     log: edges.log,
     status: () => statusOf(store, refresher.status),
+    audit: auditTrailAt(options.root, edges.environment),
     gauges: () => gaugesOf(hub, refresher.status),
     ofrepStream: (request) => ofrepStreamFor(streams, request),
     routes: [
