@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditTrailAt } from '../../../src/server/audit.js';
+import { FLAGSTAFF, flag } from '../../project/files.js';
+import { makeRepository, type TestRepository } from '../../repository.js';
+import { keyRingOf, makeKey, type Serving, serve } from '../serving.js';
+
+const [adminKey, admin] = makeKey(1, { role: 'admin' });
+const [serverKey, server] = makeKey(2, { role: 'server', environment: 'staging' });
+
+let repository: TestRepository;
+let serving: Serving;
+beforeAll(async () => {
+  const off = (environment: string) => `environments: { ${environment}: { enabled: false } }\n`;
+  repository = await makeRepository([
+    { files: { 'flagstaff.yaml': FLAGSTAFF, 'a.flag.yaml': flag('a') }, message: 'begin' },
+    { files: { 'b.flag.yaml': flag('b') }, message: 'add b', author: 'Ada <ada@example.com>' },
+    { files: { 'a.flag.yaml': flag('a', off('staging')) }, message: 'a off in staging' },
+    { files: { 'a.flag.yaml': flag('a', off('production')) }, message: 'a off in production instead' },
+    { files: { 'b.flag.yaml': null }, message: 'remove b' },
+  ]);
+  serving = await serve(
+    { 'a.flag.yaml': flag('a') },
+    { keyRing: keyRingOf([admin, server]), audit: auditTrailAt(repository.dir, repository.environment) },
+  );
+});
+afterAll(async () => {
+  await serving.close();
+  await repository.remove();
+});
+
+async function read(path: string, key = adminKey) {
+  const response = await serving.get(path, { 'x-api-key': key });
+  return { status: response.status, body: JSON.parse(await response.text()) };
+}
+
+const messages = (entries: readonly { message: string }[]) => entries.map(({ message }) => message.trim());
+
+describe('the audit trail', () => {
+  it('is the history out of git, newest first', async () => {
+    const { body } = await read('/audit');
+    expect(messages(body.entries)).toEqual([
+      'remove b',
+      'a off in production instead',
+      'a off in staging',
+      'add b',
+      'begin',
+    ]);
+    expect(body.entries[3]).toMatchObject({
+      version: repository.commits[1],
+      author: { name: 'Ada', email: 'ada@example.com' },
+      changes: [{ kind: 'flag_created', key: 'b' }],
+    });
+  });
+
+  it('comes in pages that join without gaps', async () => {
+    const found: string[] = [];
+    let cursor = '';
+    for (let count = 0; count < 10; count += 1) {
+      const { body } = await read(`/audit?limit=2${cursor}`);
+      found.push(...messages(body.entries));
+      if (body.next_cursor === undefined) break;
+      cursor = `&cursor=${body.next_cursor}`;
+    }
+    expect(found).toEqual(messages((await read('/audit')).body.entries));
+  });
+
+  it('is told of one flag, a removed one too', async () => {
+    expect(messages((await read('/flags/b/audit')).body.entries)).toEqual(['remove b', 'add b']);
+    expect(await read('/flags/never/audit')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  it("shows a server key its own environment's part", async () => {
+    const { body } = await read('/flags/a/audit', serverKey);
+    const environments = body.entries.flatMap(({ changes }: { changes: { environment?: string }[] }) =>
+      changes.map((change) => change.environment),
+    );
+    expect(new Set(environments.filter(Boolean))).toEqual(new Set(['staging']));
+  });
+
+  it('lets no cursor reach git that is no commit', async () => {
+    const cursor = Buffer.from(JSON.stringify(['--output=/tmp/x', 'HEAD'])).toString('base64url');
+    expect(await read(`/audit?cursor=${cursor}`)).toMatchObject({ status: 400 });
+  });
+
+  it('is not to be had where there is no git, and says so', async () => {
+    const without = await serve({ 'a.flag.yaml': flag('a') });
+    const response = await without.get('/audit');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: 'unavailable' });
+    await without.close();
+  });
+});
