@@ -3,6 +3,7 @@ import { changeCommands } from './change-table.js';
 import type { CommandDefinition, CommandGroup } from './command.js';
 import type { BisectOptions } from './commands/bisect.js';
 import type { BlameOptions } from './commands/blame.js';
+import type { CodeownersCommandOptions } from './commands/codeowners.js';
 import type { DiffOptions } from './commands/diff.js';
 import type { EvalOptions } from './commands/eval.js';
 import type { GraphOptions } from './commands/graph.js';
@@ -39,8 +40,16 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
     arguments: '[DIR]',
     summary: 'write a small flag repository to start from',
     details: 'Writes a project, a flag, a segment and a test into DIR (default: flags). Never overwrites.',
-    options: [],
-    examples: [['flagstaff init', 'begin in ./flags']],
+    options: [
+      new Option(
+        '--ci <SYSTEM>',
+        'write what makes CI check the flags, too; the top of the repository is here',
+      ).choices(['github', 'gitlab']),
+    ],
+    examples: [
+      ['flagstaff init', 'begin in ./flags'],
+      ['flagstaff init --ci github', 'and review pull requests'],
+    ],
     run: async (options: InitOptions, terminal) => (await import('./commands/init.js')).runInit(options, terminal),
   },
   {
@@ -250,6 +259,9 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
       new Option('--keepalive <TIME>', 'how often an open stream shows a sign of life')
         .argParser(parsePeriod)
         .default(15_000, '15s'),
+      new Option('--keys <FILE>', 'who may ask (see `flagstaff keys add`); without it only this machine'),
+      new Option('--tls-cert <FILE>', 'serve HTTPS with this certificate (PEM)'),
+      new Option('--tls-key <FILE>', 'and this private key (PEM)'),
       new Option('--peers <URL,...>', 'tell these replicas when the flags have moved').argParser(urls),
       new Option('--cors-origin <ORIGIN>', 'a site whose pages may ask (repeatable)').argParser(collect),
     ],
@@ -296,6 +308,21 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
     ],
     run: async (options: BisectOptions, terminal) =>
       (await import('./commands/bisect.js')).runBisect(options, terminal),
+  },
+  {
+    name: 'codeowners',
+    summary: 'print a CODEOWNERS file',
+    details: 'A line for each flag, segment and group that has an owner. Exit 1 when one has no place in such a file.',
+    options: [
+      new Option('--organisation <NAME>', 'team-a is @NAME/team-a there'),
+      new Option('--policy <OWNER>', 'who owns flagstaff.yaml, and with it the policy'),
+      new Option('--protectors <OWNER>', 'who owns what protected environments do'),
+    ],
+    examples: [
+      ['flagstaff codeowners --organisation acme --protectors @acme/release > .github/CODEOWNERS', 'for GitHub'],
+    ],
+    run: async (options: CodeownersCommandOptions, terminal) =>
+      (await import('./commands/codeowners.js')).runCodeowners(options, terminal),
   },
   ...changeCommands,
   keyCommands,

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Refusal } from '../../diagnostics/refusal.js';
+import { openKeyRing } from '../../server/access/key-ring.js';
 import { logTo } from '../../server/log.js';
+import type { Parts } from '../../server/parts.js';
 import { type RunningServer, type ServeOptions, startServer } from '../../server/start.js';
 import type { GlobalOptions } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -26,20 +29,30 @@ export interface ServeCommandOptions extends GlobalOptions {
   readonly keepalive: number;
   readonly peers?: readonly string[];
   readonly corsOrigin?: readonly string[];
+  readonly keys?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 /** Serves until interrupted. */
 export async function runServe(options: ServeCommandOptions, terminal: Terminal): Promise<ExitCode> {
   const end = terminal.interruption();
-  const running = await startServer(await serveOptions(options, terminal), {
-    now: terminal.now,
-    history: randomBytes(6).toString('hex'),
-    log: logFor(terminal),
-    environment: terminal.env,
-  });
-  terminal.onHangup(() => void running.reload());
-  await terminal.stdout.write(`listening on ${running.url}\n`);
-  await untilInterrupted(end, running);
+  const log = logFor(terminal);
+  const failed = (error: Error) => log.error(`the keys stay as they are: ${error.message}`);
+  const { keys } = options;
+  const keyRing = keys === undefined ? undefined : await openKeyRing(resolve(terminal.cwd, keys), { failed });
+  try {
+    const settings = await serveOptions(options, terminal);
+    const server = { ...settings.server, ...(keyRing && { keyRing }) };
+    const history = randomBytes(6).toString('hex');
+    const edges = { now: terminal.now, history, log, environment: terminal.env };
+    const running = await startServer({ ...settings, server }, edges);
+    terminal.onHangup(() => void running.reload());
+    await terminal.stdout.write(`listening on ${running.url}\n`);
+    await untilInterrupted(end, running);
+  } finally {
+    keyRing?.close();
+  }
   return EXIT.ok;
 }
 
@@ -61,8 +74,30 @@ async function serveOptions(options: ServeCommandOptions, terminal: Terminal): P
     ...gitOf(options),
     ...(file !== undefined && { snapshotCache: resolve(terminal.cwd, file) }),
     ...(secret !== undefined && secret !== '' && { hookSecret: secret }),
-    server: { ...(env !== undefined && { environment: env }), ...(corsOrigin && { corsOrigins: corsOrigin }) },
+    server: {
+      ...(env !== undefined && { environment: env }),
+      ...(corsOrigin && { corsOrigins: corsOrigin }),
+      ...(await tlsOf(options, terminal)),
+    },
   };
+}
+
+async function tlsOf({ tlsCert, tlsKey }: ServeCommandOptions, { cwd }: Terminal): Promise<Pick<Parts, 'tls'>> {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new Refusal('invalid-argument', '`--tls-cert` and `--tls-key` need each other');
+  }
+  const [cert, key] = await Promise.all([readPem(resolve(cwd, tlsCert)), readPem(resolve(cwd, tlsKey))]);
+  return { tls: { cert, key } };
+}
+
+async function readPem(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Refusal('unreadable', `cannot read \`${path}\` (${code})`, { cause });
+  }
 }
 
 function refusePeersUnsigned(peers: readonly string[], secret: string | undefined): void {

@@ -37,6 +37,12 @@ export async function openKeyRing(path: string, { failed, interval = 1000 }: Key
   };
 }
 
+/** Whether a key that counted when it is asked for first counts still. Without keys everybody may go on. */
+export function stillThere(keyRing: KeyRing | undefined, id: string | undefined): () => boolean {
+  if (keyRing === undefined || id === undefined || !keyRing.keys.has(id)) return () => true;
+  return () => keyRing.keys.has(id);
+}
+
 function byId(keys: readonly StoredKey[]): ReadonlyMap<string, StoredKey> {
   return new Map(keys.map((key) => [key.id, key]));
 }

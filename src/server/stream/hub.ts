@@ -20,6 +20,8 @@ const KEEPALIVE = Buffer.from(encodeComment('keepalive'));
 
 /** What is known of an open stream. */
 interface Consumer {
+  /** Looked up before each event: a key may go while its stream is open. */
+  readonly mayListen: () => boolean;
   /** bytes */
   readonly greeting: number;
   /** Bytes that were written since its greeting. */
@@ -55,11 +57,12 @@ export class StreamHub {
 
   /**
    * @param greeting what this consumer alone gets first; however long, it does not count as backlog
+   * @param mayListen asked before each event; the stream ends when it says no
    * @returns a function to call when the connection is gone
    */
-  open(channel: string, sink: Sink, greeting: Uint8Array): () => void {
+  open(channel: string, sink: Sink, greeting: Uint8Array, mayListen: () => boolean = () => true): () => void {
     const sinks = this.#channels.get(channel) ?? new Map<Sink, Consumer>();
-    this.#channels.set(channel, sinks.set(sink, { greeting: greeting.length, since: 0, taken: 0 }));
+    this.#channels.set(channel, sinks.set(sink, { mayListen, greeting: greeting.length, since: 0, taken: 0 }));
     this.#size += 1;
     sink.write(greeting);
     return () => this.#close(channel, sink);
@@ -68,7 +71,10 @@ export class StreamHub {
   /** What waits of a greeting is no backlog: at most what came after it is. */
   broadcast(channel: string, bytes: Uint8Array): void {
     for (const [sink, consumer] of this.#channels.get(channel) ?? []) {
-      if (Math.min(sink.writableLength, consumer.since) > this.options.maxBacklog) {
+      if (!consumer.mayListen()) {
+        this.#close(channel, sink);
+        sink.end();
+      } else if (Math.min(sink.writableLength, consumer.since) > this.options.maxBacklog) {
         this.#drop(channel, sink);
       } else {
         consumer.since += bytes.length;

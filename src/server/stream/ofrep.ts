@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { encodeComment, encodeFrame } from '../../wire/frame.js';
+import { stillThere } from '../access/key-ring.js';
 import { readGrant, signGrant } from '../access/stream-token.js';
 import { configTag } from '../ofrep/etag.js';
 import type { KeyRing, OfrepStreamRequest } from '../parts.js';
@@ -69,6 +70,8 @@ export function addOfrepStream(app: FastifyInstance, parts: OfrepStreamParts): v
 interface Wish {
   readonly environment: string;
   readonly served: Served;
+  /** The id of the key. */
+  readonly key: string | undefined;
   /** milliseconds since 1970; never without keys */
   readonly expires: number | undefined;
 }
@@ -78,7 +81,11 @@ async function answer(parts: OfrepStreamParts, request: FastifyRequest, reply: F
   const now = parts.clock();
   if (wish === undefined || parts.hub.isFull) return sendEvents(reply, turnedAway());
   const { environment, served, expires } = wish;
-  const raw = openStream(reply, parts.hub, ofrepChannel(environment), Buffer.from(greeting(wish, request, now)));
+  const raw = openStream(reply, parts.hub, {
+    channel: ofrepChannel(environment),
+    greeting: Buffer.from(greeting(wish, request, now)),
+    mayListen: stillThere(parts.keyRing, wish.key),
+  });
   if (expires === undefined) return;
   const timer = setTimeout(() => raw.end(announcement(served, environment, expires)), expires - now);
   raw.on('close', () => clearTimeout(timer));
@@ -110,5 +117,6 @@ function wishOf(parts: OfrepStreamParts, request: FastifyRequest): Wish | undefi
   const wanted = typeof asked === 'string' ? asked : parts.environment;
   const { defaultEnvironment } = served.snapshot.settings;
   const environment = grant?.environment ?? principal?.environment ?? wanted ?? defaultEnvironment;
-  return served.snapshot.definitions.has(environment) ? { environment, served, expires: grant?.expires } : undefined;
+  const wish: Wish = { environment, served, key: grant?.key ?? principal?.id, expires: grant?.expires };
+  return served.snapshot.definitions.has(environment) ? wish : undefined;
 }

@@ -2,8 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Definitions } from '../../model/definitions.js';
 import { parseEventId } from '../../wire/event-id.js';
 import { encodeComment } from '../../wire/frame.js';
+import { stillThere } from '../access/key-ring.js';
 import { environmentOf, principalOf, READERS } from '../access/request.js';
 import { matchesEtag } from '../ofrep/etag.js';
+import type { KeyRing } from '../parts.js';
 import { Problem } from '../problem.js';
 import type { Served } from '../served.js';
 import type { Store } from '../store.js';
@@ -16,6 +18,7 @@ export interface StreamParts {
   readonly store: Store;
   readonly hub: StreamHub;
   readonly ancestors: Ancestors;
+  readonly keyRing?: KeyRing;
   /** For whoever has no key that says otherwise. */
   readonly environment?: string;
 }
@@ -57,7 +60,8 @@ async function sendStream(parts: StreamParts, request: FastifyRequest, reply: Fa
   refuseWhenFull(hub);
   const { definitions, greeting } = await greetingFor(parts, request);
   refuseWhenFull(hub);
-  openStream(reply, hub, definitionsChannel(definitions.environment), greeting);
+  const mayListen = stillThere(parts.keyRing, request.principal?.id);
+  openStream(reply, hub, { channel: definitionsChannel(definitions.environment), greeting, mayListen });
 }
 
 function refuseWhenFull(hub: StreamHub): void {

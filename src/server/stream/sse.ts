@@ -8,14 +8,21 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
+export interface Opening {
+  readonly channel: string;
+  /** Sent at once: a client's `fetch` resolves no sooner than the first byte. */
+  readonly greeting: Uint8Array;
+  /** Asked before each event. */
+  readonly mayListen: () => boolean;
+}
+
 /**
  * Answers with a stream of events that stays open; from here on it belongs to the hub.
- * @param greeting sent at once: a client's `fetch` resolves no sooner than the first byte
  * @returns the response, to be ended by whoever knows an end
  */
-export function openStream(reply: FastifyReply, hub: StreamHub, channel: string, greeting: Uint8Array) {
+export function openStream(reply: FastifyReply, hub: StreamHub, { channel, greeting, mayListen }: Opening) {
   const raw = startEvents(reply);
-  const closed = hub.open(channel, raw, greeting);
+  const closed = hub.open(channel, raw, greeting, mayListen);
   raw.on('close', closed);
   return raw;
 }
