@@ -8,7 +8,7 @@ export type Written =
   | { readonly kind: 'list'; readonly flow: boolean; readonly entries: readonly Entry[] };
 
 /** `key` is the key's text in a mapping, and of no account in a list. */
-export interface Entry {
+interface Entry {
   readonly key: string;
   readonly value: Written;
   readonly blank: number;
