@@ -199,7 +199,11 @@ export const operations: readonly Operation[] = [
     route: '/reload',
     summary: 'Fetch and look for newer flags now',
     access: 'admin',
-    answers: { 200: { description: 'What is served now.', schema: 'Status' } },
+    answers: {
+      200: { description: 'What is served now.', schema: 'Reloaded' },
+      409: { description: 'The newest flags are refused; the last good ones stay.', schema: 'Problem' },
+      502: { description: 'The remote could not be fetched.', schema: 'Problem' },
+    },
   },
   {
     method: 'post',

@@ -121,6 +121,7 @@ export const schemas: Readonly<Record<string, object>> = {
     },
   },
   Status: { type: 'object', properties: { status: text } },
+  Reloaded: { type: 'object', required: ['version'], properties: { version: text } },
   Problem: {
     type: 'object',
     description: 'RFC 9457',

@@ -2,7 +2,10 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Store } from '../../../src/server/store.js';
+import { makeDirectory } from '../../cli/memory-terminal.js';
+import { FLAGSTAFF } from '../../project/files.js';
 import { FLAGS } from '../ofrep/flags.js';
+import { startTestServer } from '../running.js';
 import { keyRingOf, makeKey, NOON, type Serving, serve } from '../serving.js';
 
 const [serverKey, server] = makeKey(1, { role: 'server', environment: 'development' });
@@ -104,6 +107,16 @@ describe('/openapi.json', () => {
     );
     const served = routesOf(serving);
     expect(described.sort()).toEqual(served.sort());
+  });
+
+  it('describes what a whole server answers besides: streams, reload and hooks', async () => {
+    const { dir, remove } = await makeDirectory({ 'flagstaff.yaml': FLAGSTAFF, ...FLAGS });
+    const whole = await startTestServer({ root: dir, hookSecret: 'a secret' });
+    const { paths } = (await (await fetch(`${whole.url}/openapi.json`)).json()) as Document;
+    const more = ['/snapshot', '/stream', '/ofrep/v1/stream', '/reload', '/hooks/push'];
+    expect(Object.keys(paths).sort()).toEqual([...Object.keys((await document()).paths), ...more].sort());
+    await whole.close();
+    await remove();
   });
 
   it('describes answers as they are', async () => {
