@@ -158,6 +158,21 @@ describe('a server of a git ref', () => {
   });
 });
 
+describe('the history that a server tells', () => {
+  it('is that of the commit it serves, page by page', async () => {
+    const second = await repository.commit({ files: flag('on'), message: 'Switch the banner on' });
+    const third = await repository.commit({ files: flag('off') });
+    const server = await serve();
+    const first = await get(server, '/audit?limit=2');
+    expect(first).toMatchObject({
+      entries: [{ version: third }, { version: second, message: 'Switch the banner on' }],
+    });
+    const rest = await get(server, `/audit?cursor=${encodeURIComponent(String(first.next_cursor))}`);
+    expect(rest).toMatchObject({ entries: [{ version: repository.commits[0] }] });
+    expect(rest).not.toHaveProperty('next_cursor');
+  });
+});
+
 describe('a server of a remote', () => {
   it('fetches by itself, and leaves the branches of the clone alone', async () => {
     const dir = await clone('clone');
