@@ -264,6 +264,10 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
       new Option('--tls-key <FILE>', 'and this private key (PEM)'),
       new Option('--peers <URL,...>', 'tell these replicas when the flags have moved').argParser(urls),
       new Option('--cors-origin <ORIGIN>', 'a site whose pages may ask (repeatable)').argParser(collect),
+      new Option('--rate-limit <N>', 'requests a minute of one key from one address; 0 for no limit')
+        .argParser(wholeNumber(0))
+        .default(0),
+      new Option('--trust-proxy', 'believe `X-Forwarded-For`: only behind a proxy that sets it'),
     ],
     examples: [
       ['flagstaff serve', 'serve the repository around here on http://127.0.0.1:7700'],

@@ -21,7 +21,7 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
-export interface AuditPage {
+interface AuditPage {
   /** The commit that the history was read from. */
   readonly from: string;
   /** Newest first. */

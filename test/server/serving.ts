@@ -58,7 +58,7 @@ export async function serve(literal: Literal, parts: Partial<Parts> = {}): Promi
 }
 
 /** A version is a hash of the files; flags get the version at which their file changed. */
-export function servedOf(literal: Literal, before?: Served): Served {
+function servedOf(literal: Literal, before?: Served): Served {
   const { snapshot, diagnostics } = compiled(literal);
   if (snapshot === undefined) throw new Error(JSON.stringify(diagnostics));
   const version = createHash('sha1').update(JSON.stringify(literal)).digest('hex');

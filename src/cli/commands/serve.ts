@@ -32,6 +32,9 @@ export interface ServeCommandOptions extends GlobalOptions {
   readonly keys?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  /** Requests a minute; 0: as many as they like. */
+  readonly rateLimit: number;
+  readonly trustProxy?: boolean;
 }
 
 /** Serves until interrupted. */
@@ -78,6 +81,8 @@ async function serveOptions(options: ServeCommandOptions, terminal: Terminal): P
       ...(env !== undefined && { environment: env }),
       ...(corsOrigin && { corsOrigins: corsOrigin }),
       ...(await tlsOf(options, terminal)),
+      limits: { requestsPerMinute: options.rateLimit },
+      trustProxy: options.trustProxy === true,
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { OFREPWebProvider } from '@openfeature/ofrep-web-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
-import { ProviderEvents, OpenFeature as WebOpenFeature } from '@openfeature/web-sdk';
+import { type Provider, ProviderEvents, OpenFeature as WebOpenFeature } from '@openfeature/web-sdk';
 import { EventSource } from 'eventsource';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FLAGSTAFF } from '../../project/files.js';
@@ -83,7 +83,7 @@ describe('the official web provider', () => {
     const headers: [string, string][] = [['Authorization', `Bearer ${clientKey}`]];
     await WebOpenFeature.setContext({ targetingKey: 'u', plan: 'free' });
     const provider = new OFREPWebProvider({ baseUrl: running.url, headers, cacheMode: 'disabled', pollInterval: 0 });
-    await WebOpenFeature.setProviderAndWait(provider);
+    await WebOpenFeature.setProviderAndWait(provider as Provider);
     const ask = WebOpenFeature.getClient();
     expect(ask.getStringValue('colour', '')).toBe('#f00');
     expect(ask.getBooleanDetails('hidden', false)).toMatchObject({ errorCode: 'FLAG_NOT_FOUND' });
