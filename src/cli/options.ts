@@ -75,11 +75,15 @@ export function parseTime(text: string): number {
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
+/** A day: timers cannot wait much longer. */
+const LONGEST = 86_400_000;
+
 /** For options whose value is a length of time such as `500ms`, `10s` or `5m`, as milliseconds. */
 export function parsePeriod(text: string): number {
-  const [, amount, unit] = /^(\d{1,6})(ms|s|m|h)$/.exec(text) ?? [];
-  if (amount !== undefined && unit !== undefined) return Number(amount) * UNITS[unit as keyof typeof UNITS];
-  throw new InvalidArgumentError('write a length of time such as 10s or 5m');
+  const [, amount, unit] = /^([1-9]\d{0,7})(ms|s|m|h)$/.exec(text) ?? [];
+  const period = Number(amount) * UNITS[unit as keyof typeof UNITS];
+  if (period <= LONGEST) return period;
+  throw new InvalidArgumentError('write a length of time such as 10s or 5m, a day at most');
 }
 
 /** For options whose value is a list of HTTP URLs with commas. */

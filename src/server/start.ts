@@ -1,4 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { Refusal } from '../diagnostics/refusal.js';
+import { didYouMean } from '../diagnostics/suggest.js';
 import type { Environment } from '../sources/git-process.js';
 import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';
@@ -86,6 +88,7 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   const works: Works = { options, edges, store, hub, source, refresher };
   const ancestors = listenToStore(works);
   await refresher.start();
+  refuseUnknownEnvironment(options.server.environment, store);
   const app = await createServer(partsOf(works, ancestors));
   const closeGently = gentleClosing(app);
   const url = await listen(app, options).catch((error) => {
@@ -102,6 +105,14 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
       await closeGently();
     },
   };
+}
+
+function refuseUnknownEnvironment(environment: string | undefined, { current }: Store): void {
+  if (environment === undefined || current === undefined || current.snapshot.definitions.has(environment)) return;
+  const environments = [...current.snapshot.definitions.keys()];
+  throw new Refusal('not-found', `there is no environment \`${environment}\``, {
+    help: didYouMean(environment, environments) ?? `the environments are ${environments.join(', ')}`,
+  });
 }
 
 /** What a server is made of. */
