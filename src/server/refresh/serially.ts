@@ -7,11 +7,10 @@ export function serially(task: () => Promise<void>): () => Promise<void> {
   let next: Promise<void> | undefined;
 
   function run(): Promise<void> {
-    if (running !== undefined) {
-      next ??= running.catch(() => undefined).then(begin);
-      return next;
-    }
-    return begin();
+    if (next !== undefined) return next;
+    if (running === undefined) return begin();
+    next = running.catch(() => undefined).then(begin);
+    return next;
   }
 
   function begin(): Promise<void> {
