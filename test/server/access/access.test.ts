@@ -101,6 +101,8 @@ describe('with keys', () => {
     await serving.post('/flags/plain/evaluate', { user_id: 'secret-user' }, { 'x-api-key': clientKey });
     await serving.post('/ofrep/v1/evaluate/flags', '{"context": "secret-user', { 'x-api-key': clientKey });
     await serving.get('/flags?cursor=secret-user', { authorization: `Bearer ${serverKey}` });
+    await serving.get('/nowhere?token=secret-user', { 'x-api-key': clientKey });
+    await serving.get('/flags/%zz?token=secret-user', { 'x-api-key': clientKey });
     const log = serving.log();
     expect(log).toContain(client.id);
     expect(log).not.toContain('secret-user');
