@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Node, YAMLSeq } from 'yaml';
-import type { Json } from '../model/json.js';
+import type { Json, JsonObject } from '../model/json.js';
 import { insert, removeFromBlock, removeFromFlow } from './amend-entries.js';
 import { toData } from './data.js';
 import { beginsLine, columnOf, endOf, lineEnd, nextToken, startOf, withComments } from './extent.js';
@@ -50,7 +51,7 @@ function spansOf({ text }: Scene, sequence: YAMLSeq, flow: boolean): Span[] {
 
 /** What items are known by, before and after. What is the same at both ends of the list is in its place. */
 function identities(before: readonly Json[], after: readonly Json[]): [string[], string[]] {
-  const [old, current] = [before.map(markOf), after.map(markOf)];
+  const [old, current] = [marksOf(before, after), marksOf(after, before)];
   const shorter = Math.min(old.length, current.length);
   let head = 0;
   while (head < shorter && old[head] === current[head]) head += 1;
@@ -59,10 +60,13 @@ function identities(before: readonly Json[], after: readonly Json[]): [string[],
   return [numbered(old, head, tail), numbered(current, head, tail)];
 }
 
-/** By what an item is known again: its name, or else all of it. */
-function markOf(value: Json): string {
-  const name = nameOf(value);
-  return name === undefined ? `value ${JSON.stringify(value)}` : `name ${JSON.stringify(name)}`;
+/** By what items are known again in the other list: one that is there to the letter by all of it, else by its name. */
+function marksOf(items: readonly Json[], others: readonly Json[]): string[] {
+  const known = new Set(others.map((item) => JSON.stringify(item)));
+  return items.map((item) => {
+    const [name, value] = [nameOf(item), JSON.stringify(item)];
+    return name === undefined || known.has(value) ? `value ${value}` : `name ${JSON.stringify(name)}`;
+  });
 }
 
 /** Equal ones are told apart: at the ends by their places, in between by their numbers. */
@@ -103,11 +107,9 @@ function rowsOf(before: readonly string[], after: readonly string[]): Row[] {
 }
 
 /**
- * A removed item and an added one that stand in the same gap are one changed item, unless they are known by
- * different names. If nothing at all stays, the first becomes the first.
+ * A removed item and an added one that stand in the same gap may be one changed item. If nothing at all stays, the first becomes the first.
  */
 function pairUp(rows: readonly Row[], { items, target }: List): Row[] {
-  const isNamed = (value: Json) => nameOf(value) !== undefined;
   const result: Row[] = [];
   let removed: number[] = [];
   const flush = () => {
@@ -121,13 +123,22 @@ function pairUp(rows: readonly Row[], { items, target }: List): Row[] {
       result.push({ before, after });
     } else {
       const [candidate] = removed;
-      const pairs =
-        candidate !== undefined && !isNamed(target[after] as Json) && !isNamed(toData(items[candidate] as Node, []));
+      const pairs = candidate !== undefined && isChanged(toData(items[candidate] as Node, []), target[after] as Json);
       result.push(pairs ? { before: removed.shift() as number, after } : { after });
     }
   }
   flush();
   return result.some(isKept) ? result : [{ before: 0, after: 0 }, ...result.filter(isNotFirst)];
+}
+
+/** Items without names are, and those of which nothing but the name is different. */
+function isChanged(before: Json, after: Json): boolean {
+  if (nameOf(before) === undefined && nameOf(after) === undefined) return true;
+  return isObject(before) && isObject(after) && isDeepStrictEqual(nameless(before), nameless(after));
+}
+
+function nameless({ name: _, flag: __, ...rest }: JsonObject): JsonObject {
+  return rest;
 }
 
 function isKept({ before, after }: Row): boolean {

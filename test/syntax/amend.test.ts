@@ -21,11 +21,14 @@ function at(data: Json, path: Path): Json {
   return path.reduce<Json>((value, step) => (value as Mutable)[step] as Json, data);
 }
 
+function stepsOf(data: Json): (string | number)[] {
+  return Array.isArray(data) ? [...data.keys()] : Object.keys(data ?? {});
+}
+
 /** The paths of all collections. */
 function collections(data: Json, path: Path = []): Path[] {
   if (typeof data !== 'object' || data === null) return [];
-  const steps = Array.isArray(data) ? [...data.keys()] : Object.keys(data);
-  return [path, ...steps.flatMap((step) => collections((data as Mutable)[step] as Json, [...path, step]))];
+  return [path, ...stepsOf(data).flatMap((step) => collections((data as Mutable)[step] as Json, [...path, step]))];
 }
 
 /** The data with the collection at `path` changed. */
@@ -95,7 +98,7 @@ describe('an amended file', () => {
       fc.property(files, choice, choice, (file, which, where) => {
         const path = pick(collections(file.data), which);
         const collection = at(file.data, path) as Mutable;
-        const step = pick(Array.isArray(collection) ? [...collection.keys()] : Object.keys(collection), where);
+        const step = pick(stepsOf(collection), where);
         const target = changed(file.data, path, (copy) => {
           if (Array.isArray(copy)) copy.splice(step as number, 1);
           else delete copy[step];
@@ -137,8 +140,7 @@ describe('an amended file', () => {
       fc.property(files, choice, choice, fc.nat({ max: 99 }), (file, which, where, value) => {
         const path = pick(collections(file.data), which);
         const collection = at(file.data, path) as Mutable;
-        const steps = Array.isArray(collection) ? [...collection.keys()] : Object.keys(collection);
-        const numbers = steps.filter((step) => typeof collection[step] === 'number');
+        const numbers = stepsOf(collection).filter((step) => typeof collection[step] === 'number');
         if (numbers.length === 0) return;
         const target = changed(file.data, path, (copy) => Object.assign(copy, { [pick(numbers, where)]: value }));
         const text = amend(file.text, target);
@@ -198,6 +200,30 @@ enabled: false
 
   it('keeps the comments of a list of which nothing stays', () => {
     expect(amend('ids: [a, # one\n  b]\n', { ids: ['c', 'd', 'e'] })).toBe('ids: [c, # one\n  d, e]\n');
+  });
+
+  it('renames an item in its place', () => {
+    const text = 'rules:\n  - name: A # first\n    if: [x] # what\n  - if: [y] # more\n';
+    expect(
+      amend(text, {
+        rules: [
+          { name: 'Z', if: ['x'] },
+          { if: ['y'], name: 'B' },
+        ],
+      }),
+    ).toBe('rules:\n  - name: Z # first\n    if: [x] # what\n  - if: [y] # more\n    name: B\n');
+  });
+
+  it('keeps the comments between named items of which none stays', () => {
+    const text = 'rules:\n  # one\n  - name: A\n    serve: on # a\n  # two\n  - name: B\n';
+    expect(
+      amend(text, {
+        rules: [
+          { name: 'C', serve: 'off' },
+          { name: 'D', x: 1 },
+        ],
+      }),
+    ).toBe('rules:\n  # one\n  - name: C\n    serve: off # a\n  - { name: D, x: 1 }\n  # two\n');
   });
 
   it('is refused where it is written in a way that leaves no room', () => {

@@ -39,7 +39,8 @@ const scalars: fc.Arbitrary<Written> = fc.oneof(
     .map(([text, data]) => ({ kind: 'scalar' as const, text, data })),
 );
 
-const KEYS = ['a', 'b', 'c', 'd', 'e', "'f g'", '"h"', 'on'];
+// Items of a list that have a name are known again by it.
+const KEYS = ['name', 'b', 'c', 'd', 'e', "'f g'", '"h"', 'on'];
 
 function entries(value: fc.Arbitrary<Written>): fc.Arbitrary<Entry[]> {
   const entry = fc.record({

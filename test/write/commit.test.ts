@@ -15,7 +15,10 @@ beforeEach(async () => {
 
 afterEach(() => repository.remove());
 
-function committing(given: Partial<Committing> & { before?: string } = {}): Committing {
+/** `before`: what the file says; `undefined` for one that is not there yet. */
+type Given = Partial<Committing> & { readonly before?: string | undefined };
+
+function committing(given: Given = {}): Committing {
   const { before, path = 'a.flag.yaml' } = given;
   const old = 'before' in given ? before : 'old\n';
   const file = repository.path('flags', path);
@@ -31,7 +34,7 @@ function committing(given: Partial<Committing> & { before?: string } = {}): Comm
 }
 
 const commit = (
-  given: Partial<Committing> & { before?: string } = {},
+  given: Given = {},
   environment: Readonly<Record<string, string | undefined>> = repository.environment,
 ) => commitFile(userGit(repository.path('flags'), environment), committing(given));
 const head = () => repository.git('log', '-1', '--format=%B');
