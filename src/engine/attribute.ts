@@ -13,9 +13,20 @@ const MAX_UNIT = 2 ** 53;
  * Nothing at all is an empty context; throws when there is something else than an object.
  */
 export function openContext(context: unknown): Context {
+  if (isLiteral(context)) return context;
   const opened = context === undefined || context === null ? EMPTY_CONTEXT : settle(context, '');
   if (!isObject(opened)) throw NO_OBJECT;
   return opened;
+}
+
+/** What nearly every context is; JSON carries it as it stands. */
+function isLiteral(context: unknown): context is Context {
+  return (
+    typeof context === 'object' &&
+    context !== null &&
+    Object.getPrototypeOf(context) === Object.prototype &&
+    !('toJSON' in context)
+  );
 }
 
 /** Reads an attribute as JSON would carry it; `undefined` when it is missing. */

@@ -7,13 +7,16 @@ export type Membership = boolean | Fault;
 
 /** Reads an attribute at most once in a run. */
 export function onceRead(attribute: number, read: Decide<unknown>): Decide<unknown> {
-  return (run) => {
-    if (run.valueStamps[attribute] === run.generation) return run.values[attribute];
-    const value = read(run);
-    run.values[attribute] = value;
-    run.valueStamps[attribute] = run.generation;
-    return value;
-  };
+  return (run) =>
+    run.valueStamps[attribute] === run.generation ? run.values[attribute] : readNow(run, attribute, read);
+}
+
+/** Apart from the above, so that what is read again is read in place. */
+function readNow(run: Run, attribute: number, read: Decide<unknown>): unknown {
+  const value = read(run);
+  run.values[attribute] = value;
+  run.valueStamps[attribute] = run.generation;
+  return value;
 }
 
 /** Decides a flag at most once in a run. */

@@ -14,7 +14,7 @@ export interface Run {
   generation: number;
   /** Attributes, by number. */
   readonly values: unknown[];
-  readonly valueStamps: Float64Array;
+  readonly valueStamps: number[];
   /** Flags and segments, by number. */
   readonly answers: Evaluation[];
   readonly members: (boolean | Fault)[];
@@ -39,8 +39,8 @@ function createRun({ nodes, attributes }: Sizes): Run {
     context: EMPTY_CONTEXT,
     now: 0,
     generation: 0,
-    values: [],
-    valueStamps: new Float64Array(attributes),
+    values: new Array<unknown>(attributes).fill(undefined),
+    valueStamps: new Array<number>(attributes).fill(0),
     answers: [],
     members: [],
     nodeStamps: new Float64Array(nodes),

@@ -18,6 +18,14 @@ export const isIn: ValueOperator = {
     if (!Array.isArray(value) || !value.every(isScalar)) return undefined;
     return anyElement(ignore_case ? isOneOfFolded(value) : isOneOf(value));
   },
+  fuse: ({ value, ignore_case }, read, test) => {
+    if (ignore_case) return (run) => test(read(run), run.now);
+    const set = new Set(value as readonly unknown[]);
+    return (run) => {
+      const seen = read(run);
+      return typeof seen === 'string' ? set.has(seen) : test(seen, run.now);
+    };
+  },
 };
 
 function isScalar(value: Comparison['value']): value is string | number | boolean {

@@ -2,10 +2,53 @@ import type { ModuloOperand } from '../../model/condition.js';
 import { isObject } from '../object.js';
 import { anyElement, type ValueOperator } from './operator.js';
 
-export const gt = comparing((attribute, operand) => attribute > operand);
-export const gte = comparing((attribute, operand) => attribute >= operand);
-export const lt = comparing((attribute, operand) => attribute < operand);
-export const lte = comparing((attribute, operand) => attribute <= operand);
+export const gt: ValueOperator = {
+  takes: 'a number',
+  compile: comparing((seen, operand) => seen > operand),
+  fuse: ({ value }, read, test) => {
+    const operand = Number(value);
+    return (run) => {
+      const seen = read(run);
+      return typeof seen === 'number' ? seen > operand : test(seen, run.now);
+    };
+  },
+};
+
+export const gte: ValueOperator = {
+  takes: 'a number',
+  compile: comparing((seen, operand) => seen >= operand),
+  fuse: ({ value }, read, test) => {
+    const operand = Number(value);
+    return (run) => {
+      const seen = read(run);
+      return typeof seen === 'number' ? seen >= operand : test(seen, run.now);
+    };
+  },
+};
+
+export const lt: ValueOperator = {
+  takes: 'a number',
+  compile: comparing((seen, operand) => seen < operand),
+  fuse: ({ value }, read, test) => {
+    const operand = Number(value);
+    return (run) => {
+      const seen = read(run);
+      return typeof seen === 'number' ? seen < operand : test(seen, run.now);
+    };
+  },
+};
+
+export const lte: ValueOperator = {
+  takes: 'a number',
+  compile: comparing((seen, operand) => seen <= operand),
+  fuse: ({ value }, read, test) => {
+    const operand = Number(value);
+    return (run) => {
+      const seen = read(run);
+      return typeof seen === 'number' ? seen <= operand : test(seen, run.now);
+    };
+  },
+};
 
 /** An integer attribute leaves this remainder, which is never negative. */
 export const modulo: ValueOperator = {
@@ -16,13 +59,10 @@ export const modulo: ValueOperator = {
   },
 };
 
-function comparing(holds: (attribute: number, operand: number) => boolean): ValueOperator {
-  return {
-    takes: 'a number',
-    compile: ({ value }) => {
-      if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-      return anyElement((seen) => typeof seen === 'number' && holds(seen, value));
-    },
+function comparing(holds: (seen: number, operand: number) => boolean): ValueOperator['compile'] {
+  return ({ value }) => {
+    if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+    return anyElement((seen) => typeof seen === 'number' && holds(seen, value));
   };
 }
 

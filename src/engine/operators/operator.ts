@@ -1,7 +1,8 @@
 import type { Comparison } from '../../model/condition.js';
 import { settle } from '../attribute.js';
 import type { Fault } from '../fault.js';
-import { fail, type Question, type Scope, unparsable } from '../scope.js';
+import type { Decide } from '../run.js';
+import { fail, type Question, type Scope, type Test, unparsable } from '../scope.js';
 import { describeAttribute, type Kind, told } from '../words.js';
 
 /** Does an attribute satisfy the comparison at `now` (milliseconds since 1970)? */
@@ -13,6 +14,11 @@ export interface ValueOperator {
   readonly takes: Kind | 'its own type';
   /** `undefined` when the operand is invalid. */
   compile(comparison: Comparison): ValueTest | undefined;
+  /**
+   * The same test with reading in it, for what is asked most: one closure, written out for each operator, takes
+   * half the time of three that call each other. It decides the common type itself and leaves all else to `test`.
+   */
+  fuse?(comparison: Comparison, read: Decide<unknown>, test: ValueTest): Test;
 }
 
 /** Compiles a comparison of one operator. */
@@ -25,10 +31,14 @@ export function onAttribute(operator: ValueOperator): CompileQuestion {
     const read = scope.instrument.watch(scope.read(attribute));
     const satisfies = attribute === '' ? undefined : operator.compile(comparison);
     return {
-      test: satisfies ? (run) => satisfies(read(run), run.now) : fail(invalid(comparison)),
+      test: satisfies ? fused(operator, comparison, read, satisfies) : fail(invalid(comparison)),
       tell: (holds, seen) => told(holds, describeAttribute(attribute, seen, kindOf(operator, comparison))),
     };
   };
+}
+
+function fused(operator: ValueOperator, comparison: Comparison, read: Decide<unknown>, satisfies: ValueTest): Test {
+  return operator.fuse?.(comparison, read, satisfies) ?? ((run) => satisfies(read(run), run.now));
 }
 
 function kindOf({ takes }: ValueOperator, { value }: Comparison): Kind {
