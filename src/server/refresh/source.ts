@@ -10,7 +10,7 @@ export interface Candidate {
   readonly position: Omit<EventId, 'n'>;
 }
 
-export interface SourceHandlers {
+interface SourceHandlers {
   /** There may be something newer. Awaited; never called twice at a time. */
   readonly changed: () => Promise<void>;
   /** Watching goes on as far as it can. */

@@ -11,7 +11,7 @@ export interface Refused {
   readonly at: number;
 }
 
-export interface FetchStatus {
+interface FetchStatus {
   /** milliseconds since 1970 */
   readonly lastAttempt: number;
   /** milliseconds since 1970 */

@@ -33,7 +33,7 @@ export function ofrepChannel(environment: string): string {
 }
 
 /** Names what OFREP clients of an environment get: the version, and how many of its timed changes have come. */
-export function stateTag(served: Served, environment: string, now: number): string {
+function stateTag(served: Served, environment: string, now: number): string {
   const definitions = served.snapshot.definitions.get(environment);
   const times = definitions === undefined ? 0 : passed(boundariesOf(definitions), now);
   return `${configTag(served)}-${times}`;
