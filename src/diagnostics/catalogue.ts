@@ -120,7 +120,7 @@ export const catalogue = {
 export type Code = keyof typeof catalogue;
 
 /** The areas whose codes are the gate: always errors, neither configurable nor suppressible. */
-export const GATE_AREAS = ['syntax', 'schema', 'reference', 'type', 'arithmetic', 'cycle'] as const;
+const GATE_AREAS = ['syntax', 'schema', 'reference', 'type', 'arithmetic', 'cycle'] as const;
 
 const gateAreas: ReadonlySet<string> = new Set(GATE_AREAS);
 

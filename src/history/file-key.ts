@@ -24,7 +24,7 @@ function keyInData(data: unknown, field: string): string | undefined {
 }
 
 /** `a/checkout.flag.yaml`: `checkout`; `checkout.production.override.yaml`: `checkout`. */
-export function keyOfName(path: string, kind: FileKind): string {
+function keyOfName(path: string, kind: FileKind): string {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[a-z]+\.yaml$/, '');
   return kind === 'override' ? name.replace(/\.[^.]*$/, '') : name;
 }

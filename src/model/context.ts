@@ -8,5 +8,5 @@ export type Context = Readonly<Record<string, unknown>>;
 export const TARGETING_KEY = 'targetingKey';
 
 /** The types that `context` in `flagstaff.yaml` may declare. `any` is not type-checked. */
-export const ATTRIBUTE_TYPES = ['string', 'number', 'boolean', 'semver', 'date', 'list', 'ip', 'any'] as const;
+const ATTRIBUTE_TYPES = ['string', 'number', 'boolean', 'semver', 'date', 'list', 'ip', 'any'] as const;
 export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];

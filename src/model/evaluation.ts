@@ -2,7 +2,7 @@ import type { Context } from './context.js';
 import type { Json } from './json.js';
 
 /** Why a flag served what it served; the table of steps in docs/format.md gives each its meaning. */
-export const REASONS = [
+const REASONS = [
   'ERROR_FALLBACK',
   'DISABLED',
   'INACTIVE',

@@ -147,7 +147,7 @@ export interface WrittenProject {
 }
 
 /** `{name}`: a value that the case's matrix gives. */
-export type Placeholder = `{${string}}`;
+type Placeholder = `{${string}}`;
 
 export interface WrittenExpectation {
   readonly value?: Json;

@@ -31,7 +31,7 @@ export function minuteOf(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-export function personWords({ name, email }: AuditEntry['commit']['author']): string {
+function personWords({ name, email }: AuditEntry['commit']['author']): string {
   return `${name} <${email}>`;
 }
 

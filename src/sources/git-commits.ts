@@ -1,11 +1,11 @@
 import type { GitReader } from './git-process.js';
 
-export interface Person {
+interface Person {
   readonly name: string;
   readonly email: string;
 }
 
-export interface Trailer {
+interface Trailer {
   readonly key: string;
   readonly value: string;
 }

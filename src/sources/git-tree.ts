@@ -37,7 +37,7 @@ function isVisible(path: string): boolean {
 }
 
 /** Does the name of this file say that it holds YAML? */
-export function isYaml(path: string): boolean {
+function isYaml(path: string): boolean {
   return path.endsWith('.yaml') || path.endsWith('.yml');
 }
 

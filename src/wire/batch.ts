@@ -5,15 +5,9 @@ import { type EventId, formatEventId } from './event-id.js';
 import { encodeFrame } from './frame.js';
 
 /** The version of the wire format; an SDK that meets a higher one keeps what it has. */
-export const WIRE_FORMAT = 1;
+const WIRE_FORMAT = 1;
 
-export type StreamEventName =
-  | 'snapshot'
-  | 'flag_updated'
-  | 'flag_archived'
-  | 'segment_updated'
-  | 'segment_removed'
-  | 'commit';
+type StreamEventName = 'snapshot' | 'flag_updated' | 'flag_archived' | 'segment_updated' | 'segment_removed' | 'commit';
 
 /** An event before it has an id: a name and its data as JSON text. */
 export interface StreamEvent {

@@ -5,10 +5,10 @@ import type { Segment } from '../model/segment.js';
 const FOR_PEOPLE = ['description', 'owner', 'purpose', 'remove_by', 'snooze', 'value_schema'] as const;
 
 /** A flag as it travels: resolved for one environment, without what is for people only. */
-export type WireFlag = Omit<Flag, (typeof FOR_PEOPLE)[number]>;
+type WireFlag = Omit<Flag, (typeof FOR_PEOPLE)[number]>;
 
 /** A segment as it travels. */
-export type WireSegment = Omit<Segment, 'description' | 'owner'>;
+type WireSegment = Omit<Segment, 'description' | 'owner'>;
 
 const flags = new WeakMap<Flag, string>();
 const segments = new WeakMap<Segment, string>();
