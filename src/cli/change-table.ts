@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { changeOptions, ifOption, inOption, PATHS, partOption, unsetOption } from './change-options.js';
 import type { CommandDefinition, CommandGroup } from './command.js';
 import type { ArchiveOptions } from './commands/archive.js';
 import type { CreateOptions } from './commands/create.js';
@@ -8,37 +9,9 @@ import type { OverrideAddOptions, OverrideRemoveOptions } from './commands/overr
 import type { RestoreOptions } from './commands/restore.js';
 import type { RolloutOptions } from './commands/rollout.js';
 import type { RuleAddOptions, RuleMoveOptions, RuleRemoveOptions } from './commands/rule.js';
-import type { SegmentCreateOptions, SegmentIdsOptions, SegmentSetOptions } from './commands/segment.js';
 import type { SetOptions } from './commands/set.js';
-import { collect, envOption, percentage } from './options.js';
-
-/** What every command takes that changes files. */
-function changeOptions(): Option[] {
-  return [
-    new Option('--reason <TEXT>', 'why: kept in the commit'),
-    new Option('--dry-run', 'show what would change, in the file and in meaning; write nothing'),
-    new Option('--commit', 'commit the file, and only that, with a message that says what changed'),
-    new Option('--branch <NAME>', 'begin this branch and commit there'),
-  ];
-}
-
-function partOption(): Option {
-  return envOption('only this environment (default: all that are not protected and do not say otherwise)');
-}
-
-function ifOption(): Option {
-  const description =
-    'a condition: `plan eq pro`, `country in [DE, FR]`, `in_segment friends` (repeatable: all must hold)';
-  return new Option('--if <CONDITION>', description).argParser(collect);
-}
-
-function inOption(): Option {
-  return new Option('--in <FOLDER>', 'a folder of the flag repository for the file (default: its top)');
-}
-
-function unsetOption(): Option {
-  return new Option('--unset <PATH>', 'take this out (repeatable)').argParser(collect);
-}
+import { collect, percentage } from './options.js';
+import { segment } from './segment-table.js';
 
 const create: CommandDefinition = {
   name: 'create',
@@ -217,11 +190,6 @@ const restore: CommandDefinition = {
     (await import('./commands/restore.js')).runRestore(options, terminal),
 };
 
-const PATHS = [
-  'A path is names and numbers with dots between them, or a JSON Pointer; `-` is a new item of a list.',
-  'A value is written as it would stand in a file.',
-].join('\n');
-
 const set: CommandDefinition = {
   name: 'set',
   arguments: '<FLAG> [ASSIGNMENT...]',
@@ -233,68 +201,6 @@ const set: CommandDefinition = {
     ['flagstaff set new-search default=on --unset rollout --env staging', 'in one environment'],
   ],
   run: async (options: SetOptions, terminal) => (await import('./commands/set.js')).runSet(options, terminal),
-};
-
-const segment: CommandGroup = {
-  name: 'segment',
-  summary: 'create and change segments',
-  commands: [
-    {
-      name: 'create',
-      arguments: '<KEY>',
-      summary: 'create a segment',
-      options: [
-        new Option('--description <TEXT>', 'who they are'),
-        new Option('--owner <NAME>', 'who answers for it'),
-        new Option('--parent <SEGMENT>', 'only its members can be members'),
-        ifOption(),
-        new Option('--include <ID>', 'a member whatever the conditions say (repeatable)').argParser(collect),
-        new Option('--exclude <ID>', 'never a member (repeatable)').argParser(collect),
-        inOption(),
-        ...changeOptions(),
-      ],
-      examples: [['flagstaff segment create staff --if "email ends_with @example.com" --include user-1', 'colleagues']],
-      run: async (options: SegmentCreateOptions, terminal) =>
-        (await import('./commands/segment.js')).runSegmentCreate(options, terminal),
-    },
-    {
-      name: 'set',
-      arguments: '<KEY> [ASSIGNMENT...]',
-      summary: 'set any field of a segment: PATH=VALUE',
-      details: PATHS,
-      options: [unsetOption(), ...changeOptions()],
-      examples: [['flagstaff segment set staff "conditions.0.value=[DE, FR]"', 'the value of the first condition']],
-      run: async (options: SegmentSetOptions, terminal) =>
-        (await import('./commands/segment.js')).runSegmentSet(options, terminal),
-    },
-    {
-      name: 'include',
-      arguments: '<KEY> <ID...>',
-      summary: 'make users members whatever the conditions say',
-      options: changeOptions(),
-      examples: [['flagstaff segment include staff user-7', 'one more']],
-      run: async (options: SegmentIdsOptions, terminal) =>
-        (await import('./commands/segment.js')).runSegmentInclude(options, terminal),
-    },
-    {
-      name: 'exclude',
-      arguments: '<KEY> <ID...>',
-      summary: 'keep users out whatever else holds',
-      options: changeOptions(),
-      examples: [['flagstaff segment exclude staff user-7', 'one less']],
-      run: async (options: SegmentIdsOptions, terminal) =>
-        (await import('./commands/segment.js')).runSegmentExclude(options, terminal),
-    },
-    {
-      name: 'unlist',
-      arguments: '<KEY> <ID...>',
-      summary: 'neither include nor exclude these users',
-      options: changeOptions(),
-      examples: [['flagstaff segment unlist staff user-7', 'as the conditions say']],
-      run: async (options: SegmentIdsOptions, terminal) =>
-        (await import('./commands/segment.js')).runSegmentUnlist(options, terminal),
-    },
-  ],
 };
 
 /** The commands that change flags and segments. */

@@ -186,7 +186,9 @@ function amendItems(scene: Scene, list: List, rows: readonly Row[]): void {
   insertItems(scene, list, rows, list.spans[isStaying.indexOf(true)] as Span);
 }
 
+/** Most items of a long list stay as they are, and where they stand takes time to tell. */
 function amendItem(scene: Scene, { flow, items, spans }: List, index: number, target: Json): void {
+  if (isDeepStrictEqual(toData(items[index] as Node, []), target)) return;
   const { start } = spans[index] as Span;
   const column = columnOf(scene.text, start);
   const after = flow ? start : start + 1;
