@@ -4,12 +4,6 @@ import type { Segment } from '../model/segment.js';
 /** What people need to know of a flag and an evaluation does not: it stays on the server. */
 const FOR_PEOPLE = ['description', 'owner', 'purpose', 'remove_by', 'snooze', 'value_schema'] as const;
 
-/** A flag as it travels: resolved for one environment, without what is for people only. */
-type WireFlag = Omit<Flag, (typeof FOR_PEOPLE)[number]>;
-
-/** A segment as it travels. */
-type WireSegment = Omit<Segment, 'description' | 'owner'>;
-
 const flags = new WeakMap<Flag, string>();
 const segments = new WeakMap<Segment, string>();
 
