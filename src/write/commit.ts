@@ -36,7 +36,9 @@ export async function commitFile(git: Git, committing: Committing): Promise<stri
   try {
     return await withBranch(git, committing.branch, () => commit(git, committing));
   } catch (error) {
-    await committing.unsave();
+    await committing.unsave().catch(() => {
+      throw touched(committing.path, error);
+    });
     throw error;
   }
 }
@@ -105,6 +107,15 @@ async function commit(git: Git, { path, isNew, message }: Committing): Promise<s
   if (done.ok) return (await git(['rev-parse', '--short', 'HEAD'])).output;
   if (isNew) await git([...LITERALLY, 'rm', '--cached', '--quiet', '--', path]);
   throw didNot('commit', done);
+}
+
+/** A hook that mends files and then says no is nothing unusual; what it wrote is not for us to undo. */
+function touched(path: string, cause: unknown): Refusal {
+  const { help } = cause as { readonly help: string };
+  return new Refusal('git-failed', `git did not commit, and \`${path}\` is not as it was: a hook changed it`, {
+    help,
+    cause,
+  });
 }
 
 /** What a hook says may be long: all of it is the help. */

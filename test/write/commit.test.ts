@@ -140,6 +140,16 @@ describe('a commit that does not come about', () => {
     await unchanged();
   });
 
+  it('because a hook mends the file and says no leaves what the hook wrote', async () => {
+    await hook('pre-commit', 'echo mended > flags/a.flag.yaml; echo "files were modified" >&2; exit 1');
+    await expect(commit({ branch: 'x' })).rejects.toMatchObject({
+      message: 'git did not commit, and `a.flag.yaml` is not as it was: a hook changed it',
+      help: 'files were modified',
+    });
+    expect(await read('flags/a.flag.yaml')).toBe('mended\n');
+    expect(await repository.git('branch', '--format=%(refname:short)')).toBe('main');
+  });
+
   it('because git does not know who the user is says what to do', async () => {
     const { PATH, HOME, GIT_CONFIG_NOSYSTEM, GIT_CONFIG_GLOBAL } = repository.environment;
     await repository.git('config', 'user.useConfigOnly', 'true');
