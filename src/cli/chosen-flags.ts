@@ -1,23 +1,6 @@
-import type { Snapshot } from '../model/snapshot.js';
-import type { GlobalOptions } from './command.js';
+import type { ChosenFlags, RevisionOptions } from './committed-flags.js';
 import { compileRepository } from './compiled.js';
 import type { Terminal } from './terminal.js';
-
-export interface RevisionOptions extends GlobalOptions {
-  /** A revision in place of the working tree; with `asOf` the line of history to look at. */
-  readonly ref?: string;
-  /** milliseconds since 1970 */
-  readonly asOf?: number;
-}
-
-/** Flags, and what is known of where they come from. */
-export interface ChosenFlags {
-  readonly snapshot: Snapshot;
-  /** The commit that they were read from. */
-  readonly version?: string;
-  /** The clock at that moment; milliseconds since 1970. */
-  readonly now?: number;
-}
 
 /**
  * The flags of the working tree, of a revision, or of a moment. Of those that do not pass the gate the reader is told

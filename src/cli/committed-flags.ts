@@ -1,11 +1,28 @@
 import { Refusal } from '../diagnostics/refusal.js';
 import { flagsAsOf } from '../history/as-of.js';
+import type { Snapshot } from '../model/snapshot.js';
 import { PROJECT_FILE } from '../project/kind.js';
 import { type Branch, type Repository, withRepository } from '../sources/git.js';
-import type { ChosenFlags, RevisionOptions } from './chosen-flags.js';
+import type { GlobalOptions } from './command.js';
 import { findHistory } from './repository.js';
 import { compileSide, revisionSide } from './sides.js';
 import { note, type Terminal } from './terminal.js';
+
+export interface RevisionOptions extends GlobalOptions {
+  /** A revision in place of the working tree; with `asOf` the line of history to look at. */
+  readonly ref?: string;
+  /** milliseconds since 1970 */
+  readonly asOf?: number;
+}
+
+/** Flags, and what is known of where they come from. */
+export interface ChosenFlags {
+  readonly snapshot: Snapshot;
+  /** The commit that they were read from. */
+  readonly version?: string;
+  /** The clock at that moment; milliseconds since 1970. */
+  readonly now?: number;
+}
 
 /** The flags of a revision, or of a moment. */
 export async function readCommittedFlags(
