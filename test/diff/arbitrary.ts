@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Files } from './snapshots.js';
 
 /** Flags ask only those after them, and segments too, so that there are no cycles; only the first flag may be archived. */
-const FLAGS = ['a', 'b', 'c', 'd'] as const;
+export const FLAGS = ['a', 'b', 'c', 'd'] as const;
 const SEGMENTS = ['p', 'q', 'r'] as const;
 const USERS = ['u0', 'u1', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7'] as const;
 const ENVIRONMENTS = ['development', 'production'] as const;

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Change } from '../../src/diff/change.js';
 import { diff } from '../../src/diff/diff.js';
+import { impactOf } from '../../src/diff/impact.js';
 import { reachOf } from '../../src/diff/reach.js';
 import { createEvaluator } from '../../src/engine/evaluator.js';
 import type { Context } from '../../src/model/context.js';
 import type { Evaluator } from '../../src/model/evaluation.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
-import { context, now, repository, rewritten, twoRepositories } from './arbitrary.js';
+import { context, FLAGS, now, repository, rewritten, twoRepositories } from './arbitrary.js';
 import { snapshotOf } from './snapshots.js';
 
 const contexts = fc.array(context, { minLength: 30, maxLength: 30 });
@@ -20,7 +21,7 @@ function evaluatorsOf(snapshot: Snapshot): Map<string, Evaluator> {
 function differing(before: Snapshot, after: Snapshot, all: readonly Context[]): string[] {
   const [old, now_] = [evaluatorsOf(before), evaluatorsOf(after)];
   const found = [...old].flatMap(([environment, evaluator]) =>
-    ['a', 'b', 'c', 'd'].flatMap((flag) => {
+    FLAGS.flatMap((flag) => {
       const answer = (side: Evaluator | undefined, one: Context) => {
         const { value, variant, reason } = side?.evaluate(flag, one, now) ?? {};
         return JSON.stringify([value, variant, reason]);
@@ -71,4 +72,41 @@ function expectReadable(changes: readonly Change[]): void {
 
 function objectsIn(changes: readonly Change[]): Set<string> {
   return new Set(changes.map(({ key, environment }) => `${environment}/${key}`));
+}
+
+it('an impact holds for users by the thousand: exact shares, upper bounds, and silence', () => {
+  const users = Array.from({ length: 3000 }, (_, id) => ({
+    targetingKey: `user-${id}`,
+    ...(id % 5 === 0 ? {} : { country: ['DE', 'FR', 'IT'][id % 3] }),
+    ...(id % 7 === 0 ? {} : { age: id % 6 }),
+    ...(id % 2 === 0 ? {} : { beta: true }),
+  }));
+  fc.assert(
+    fc.property(twoRepositories, ([one, other]) => {
+      const [before, after] = [snapshotOf(one), snapshotOf(other)];
+      const report = impactOf(diff(before, after), before, after, { now });
+      for (const [place, share] of sharesNow(before, after, users)) {
+        const told = report.flags.find(({ environment, flag }) => `${environment}/${flag}` === place);
+        if (told?.exact && told.at === undefined)
+          expect([place, Math.abs(told.share - share) < 0.04]).toEqual([place, true]);
+        expect([place, share <= (told ? (told.at_most ?? 1) : 0) + 0.04]).toEqual([place, true]);
+        if (!told) expect([place, share]).toEqual([place, 0]);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** For each environment and flag, how many of the users get something else. */
+function sharesNow(before: Snapshot, after: Snapshot, users: readonly Context[]): Map<string, number> {
+  const [old, current] = [evaluatorsOf(before), evaluatorsOf(after)];
+  const variants = (side: Map<string, Evaluator>, environment: string, flag: string) =>
+    users.map((user) => side.get(environment)?.evaluate(flag, user, now).variant);
+  const places = [...old.keys()].flatMap((environment) => FLAGS.map((flag) => [environment, flag] as const));
+  return new Map(
+    places.map(([environment, flag]) => {
+      const [was, is] = [variants(old, environment, flag), variants(current, environment, flag)];
+      return [`${environment}/${flag}`, was.filter((variant, at) => variant !== is[at]).length / users.length];
+    }),
+  );
 }
