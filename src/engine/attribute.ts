@@ -1,9 +1,7 @@
 import type { Context } from '../model/context.js';
 import { NO_OBJECT } from './fault.js';
 import { isObject } from './object.js';
-import { type Decide, EMPTY_CONTEXT } from './run.js';
-
-const isEnumerable = Object.prototype.propertyIsEnumerable;
+import { type Decide, EMPTY_CONTEXT, lookUp } from './run.js';
 
 /** 2^53: integers up to it are units. */
 const MAX_UNIT = 2 ** 53;
@@ -13,20 +11,9 @@ const MAX_UNIT = 2 ** 53;
  * Nothing at all is an empty context; throws when there is something else than an object.
  */
 export function openContext(context: unknown): Context {
-  if (isLiteral(context)) return context;
   const opened = context === undefined || context === null ? EMPTY_CONTEXT : settle(context, '');
   if (!isObject(opened)) throw NO_OBJECT;
   return opened;
-}
-
-/** What nearly every context is; JSON carries it as it stands. */
-function isLiteral(context: unknown): context is Context {
-  return (
-    typeof context === 'object' &&
-    context !== null &&
-    Object.getPrototypeOf(context) === Object.prototype &&
-    !('toJSON' in context)
-  );
 }
 
 /** Reads an attribute as JSON would carry it; `undefined` when it is missing. */
@@ -37,12 +24,33 @@ export function attributeReader(name: string): Decide<unknown> {
 }
 
 /** What is read as a bucketing unit: a text, or an integer in decimal. Empty when it is neither. */
-export function asUnit(read: Decide<unknown>): Decide<string> {
-  return (run) => {
-    const value = read(run);
-    if (typeof value === 'string') return value;
-    return Number.isInteger(value) && Math.abs(Number(value)) <= MAX_UNIT ? String(value) : '';
-  };
+export function asUnit(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Number.isInteger(value) && Math.abs(Number(value)) <= MAX_UNIT ? String(value) : '';
+}
+
+/** Reads an attribute as a bucketing unit. */
+export function unitReader(attribute: number): Decide<string> {
+  return (run) => asUnit(lookUp(run, attribute));
+}
+
+/** Attributes that are looked at, numbered in the order in which they are asked for first. */
+export interface Attributes {
+  numberOf(name: string): number;
+  /** By number. */
+  readonly readers: readonly Decide<unknown>[];
+}
+
+export function createAttributes(): Attributes {
+  const numbers = new Map<string, number>();
+  const readers: Decide<unknown>[] = [];
+  return { numberOf, readers };
+
+  function numberOf(name: string): number {
+    const number = numbers.get(name) ?? readers.push(attributeReader(name)) - 1;
+    numbers.set(name, number);
+    return number;
+  }
 }
 
 /** The ways to read a name with dots from an object: as one key, or as a key that holds an object and a path in that. */
@@ -86,7 +94,7 @@ function pathOf(name: string): Path {
 }
 
 function readOwn(holder: Context, key: string): unknown {
-  if (!isEnumerable.call(holder, key)) return undefined;
+  if (!Object.hasOwn(holder, key)) return undefined;
   const value = holder[key];
   return typeof value === 'string' ? value : settle(value, key);
 }

@@ -1,6 +1,7 @@
 import type { Comparison, Condition } from '../model/condition.js';
 import { Fault } from './fault.js';
 import { operators } from './operators/index.js';
+import type { Decide } from './run.js';
 import { fail, type Question, type Scope, type Test } from './scope.js';
 import { show, told } from './words.js';
 
@@ -18,7 +19,16 @@ interface Tree {
 
 /** Do all of the conditions hold? Never, if there are none. */
 export function compileConditions(conditions: readonly Condition[], scope: Scope): Test {
-  return all(conditions.map((condition) => compileTree(condition, scope, 1))).test;
+  return every(testsOf(conditions, scope));
+}
+
+/** `then`, if all of the conditions hold, else nothing. */
+export function compileIf<T>(conditions: readonly Condition[], then: Decide<T>, scope: Scope): Decide<T | undefined> {
+  return ifAll(testsOf(conditions, scope), then, undefined);
+}
+
+function testsOf(conditions: readonly Condition[], scope: Scope): readonly Test[] {
+  return conditions.map((condition) => compileTree(condition, scope, 1).test);
 }
 
 function compileTree(condition: Condition, scope: Scope, depth: number): Tree {
@@ -43,7 +53,7 @@ function group(name: string, tree: Tree, { instrument }: Scope): Tree {
 function all(trees: readonly Tree[]): Tree {
   const hasLeaf = trees.some((tree) => tree.hasLeaf);
   const tests = trees.map((tree) => tree.test);
-  return { hasLeaf, test: tests.length === 0 ? never : every(tests) };
+  return { hasLeaf, test: every(tests) };
 }
 
 function any(trees: readonly Tree[]): Tree {
@@ -59,18 +69,24 @@ function never(): boolean {
   return false;
 }
 
-/** Written out for as many conditions as most rules have: a loop over closures takes longer than they do. */
 function every(tests: readonly Test[]): Test {
-  const [a, b, c] = tests as readonly [Test, Test, Test];
-  if (tests.length === 1) return a;
-  if (tests.length === 2) return (run) => a(run) && b(run);
-  if (tests.length === 3) return (run) => a(run) && b(run) && c(run);
-  return (run) => {
-    for (const test of tests) {
-      if (!test(run)) return false;
-    }
-    return true;
-  };
+  return ifAll(tests, () => true, false);
+}
+
+/** Few conditions are the rule; written out they cost half of what a loop does. */
+function ifAll<T>(tests: readonly Test[], then: Decide<T>, otherwise: T): Decide<T> {
+  const [a = never, b = never, c = never] = tests;
+  switch (tests.length) {
+    case 0:
+    case 1:
+      return (run) => (a(run) ? then(run) : otherwise);
+    case 2:
+      return (run) => (a(run) && b(run) ? then(run) : otherwise);
+    case 3:
+      return (run) => (a(run) && b(run) && c(run) ? then(run) : otherwise);
+    default:
+      return (run) => (tests.every((test) => test(run)) ? then(run) : otherwise);
+  }
 }
 
 function some(tests: readonly Test[]): Test {

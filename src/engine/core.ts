@@ -2,12 +2,11 @@ import type { Evaluation } from '../model/evaluation.js';
 import type { Flag } from '../model/flag.js';
 import type { Segment } from '../model/segment.js';
 import { failure } from './answers.js';
-import { attributeReader } from './attribute.js';
 import { Fault } from './fault.js';
 import { compileFlag } from './flag.js';
 import { tellAnswer } from './flag-scope.js';
 import type { Instrument } from './instrument.js';
-import { decideBelow, type Membership, onceAnswer, onceMember, onceRead } from './once.js';
+import { decideBelow, type Membership, onceAnswer, onceMember } from './once.js';
 import type { Plan } from './plan.js';
 import type { Decide } from './run.js';
 import { fail, type OtherFlag, type Scope, type Test, unparsable } from './scope.js';
@@ -65,13 +64,12 @@ export function compileCore(plan: Plan, instrument: Instrument): Core {
   }
 
   function scopeOf(from: number): Scope {
-    return { instrument, read, flag: (key) => otherFlag(key, from), segment: (key) => otherSegment(key, from) };
-  }
-
-  function read(attribute: string): Decide<unknown> {
-    const number = plan.attributes.get(attribute) ?? plan.attributes.size;
-    plan.attributes.set(attribute, number);
-    return onceRead(number, attributeReader(attribute));
+    return {
+      instrument,
+      attribute: plan.attributes.numberOf,
+      flag: (key) => otherFlag(key, from),
+      segment: (key) => otherSegment(key, from),
+    };
   }
 
   function otherFlag(key: string, from: number): OtherFlag | Fault {

@@ -29,7 +29,7 @@ export function evaluatorFor(definitions: Definitions): Evaluator {
 export function createEvaluator(definitions: Definitions): Evaluator {
   const plan = planOf(definitions);
   const core = compileCore(plan, plain);
-  const runs = createLender({ nodes: plan.nodes, attributes: plan.attributes.size });
+  const runs = createLender({ nodes: plan.nodes, readers: plan.attributes.readers });
   let traced: Core | undefined;
 
   return {
@@ -122,7 +122,8 @@ const NOT_FOUND = new Fault('there is no such flag', 'FLAG_NOT_FOUND');
 const NO_SEGMENT = new Fault('there is no such segment');
 
 function placeIn({ bucket_by, seed }: Flag): Decide<number> {
-  return placeOf(asUnit(attributeReader(bucket_by)), prepareVariantHash(seed));
+  const read = attributeReader(bucket_by);
+  return placeOf((run) => asUnit(read(run)), prepareVariantHash(seed));
 }
 
 /** Makes a run stand for this context at this time; what keeps the context from being read is a fault. */

@@ -2,7 +2,7 @@ import { TARGETING_KEY } from '../model/context.js';
 import type { Evaluation } from '../model/evaluation.js';
 import type { Flag } from '../model/flag.js';
 import { answersOf } from './answers.js';
-import { asUnit } from './attribute.js';
+import { unitReader } from './attribute.js';
 import { prepareVariantHash } from './bucket.js';
 import { Fault } from './fault.js';
 import { type FlagScope, type Step, tellStep } from './flag-scope.js';
@@ -17,7 +17,7 @@ import { fail, type Scope, unparsable } from './scope.js';
 /** A flag that is not archived. What comes out of it may throw a fault, or whatever the context throws. */
 export function compileFlag(flag: Flag, scope: Scope): Decide<Evaluation> {
   const answers = answersOf(flag);
-  const readUnit = asUnit(scope.read(flag.bucket_by));
+  const readUnit = unitReader(scope.attribute(flag.bucket_by));
   const place = placeOf(readUnit, prepareVariantHash(flag.seed));
   const steps = compileSteps({ ...scope, subject: flag, answers, readUnit, place });
   const otherwise = answers.serve(flag.default, steps.length === 0 ? 'STATIC' : 'DEFAULT');
@@ -63,7 +63,7 @@ function compileSchedule({ answers, instrument, subject }: FlagScope): readonly 
   return [instrument.step('schedule', step, tellStep)];
 }
 
-function compileOverrides({ answers, instrument, read, subject }: FlagScope): readonly Step[] {
+function compileOverrides({ answers, instrument, attribute, subject }: FlagScope): readonly Step[] {
   const listed = new Map<string, Evaluation>();
   for (const [variant, keys] of Object.entries(subject.overrides)) {
     const answer = answers.serve(variant, 'OVERRIDE');
@@ -71,7 +71,7 @@ function compileOverrides({ answers, instrument, read, subject }: FlagScope): re
   }
   listed.delete('');
   if (listed.size === 0) return [];
-  const targetingKey = asUnit(read(TARGETING_KEY));
+  const targetingKey = unitReader(attribute(TARGETING_KEY));
   return [instrument.step('overrides', (run) => listed.get(targetingKey(run)), tellStep)];
 }
 

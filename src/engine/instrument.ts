@@ -18,6 +18,8 @@ export interface Instrument {
   step<T>(name: string, decide: Decide<T>, tell: Tell<T>): Decide<T>;
   /** A decision whose result is what the surrounding step saw. */
   watch<T>(decide: Decide<T>): Decide<T>;
+  /** A decision about what the surrounding step sees. */
+  about<T>(see: Decide<unknown>, decide: Decide<T>): Decide<T>;
   /** A decision that takes a while to compile: at once, or when it is asked for first. */
   compile<T>(compile: () => Decide<T>): Decide<T>;
 }
@@ -25,12 +27,14 @@ export interface Instrument {
 export const plain: Instrument = {
   step: (_name, decide) => decide,
   watch: (decide) => decide,
+  about: (_see, decide) => decide,
   compile: (compile) => compile(),
 };
 
 export const tracing: Instrument = {
   step: traceStep,
   watch: traceValue,
+  about: traceAbout,
   compile: compileOnDemand,
 };
 
@@ -50,6 +54,13 @@ function traceStep<T>(step: string, decide: Decide<T>, tell: Tell<T>): Decide<T>
     } finally {
       run.frame = outer;
     }
+  };
+}
+
+function traceAbout<T>(see: Decide<unknown>, decide: Decide<T>): Decide<T> {
+  return (run) => {
+    run.frame.seen = see(run);
+    return decide(run);
   };
 }
 

@@ -5,20 +5,6 @@ import type { Decide, Run } from './run.js';
 /** Membership of a segment, or what keeps it from being decided. */
 export type Membership = boolean | Fault;
 
-/** Reads an attribute at most once in a run. */
-export function onceRead(attribute: number, read: Decide<unknown>): Decide<unknown> {
-  return (run) =>
-    run.valueStamps[attribute] === run.generation ? run.values[attribute] : readNow(run, attribute, read);
-}
-
-/** Apart from the above, so that what is read again is read in place. */
-function readNow(run: Run, attribute: number, read: Decide<unknown>): unknown {
-  const value = read(run);
-  run.values[attribute] = value;
-  run.valueStamps[attribute] = run.generation;
-  return value;
-}
-
 /** Decides a flag at most once in a run. */
 export function onceAnswer(node: number, decide: Decide<Evaluation>): Decide<Evaluation> {
   return (run) => {

@@ -1,6 +1,7 @@
 import type { Definitions } from '../model/definitions.js';
 import type { Flag } from '../model/flag.js';
 import type { Segment } from '../model/segment.js';
+import { type Attributes, createAttributes } from './attribute.js';
 import { buildGraph } from './graph.js';
 import { type References, referencesOfFlag, referencesOfSegment } from './references.js';
 
@@ -15,8 +16,7 @@ export interface Plan {
   readonly nodes: number;
   readonly flags: ReadonlyMap<string, Node<Flag>>;
   readonly segments: ReadonlyMap<string, Node<Segment>>;
-  /** Attributes get their numbers when they are asked for first. */
-  readonly attributes: Map<string, number>;
+  readonly attributes: Attributes;
   /** Does the dependency between these two lie on a cycle? */
   isCyclic(from: number, to: number): boolean;
   /** For each node those direct dependencies that are decided before it, because the chains below them are long. */
@@ -36,7 +36,14 @@ export function planOf({ flags, segments }: Definitions): Plan {
   const { isCyclic, depths } = buildGraph(edges);
   const isLong = (from: number, to: number) => !isCyclic(from, to) && (depths[to] as number) > LONGEST_CHAIN;
   const before = edges.map((targets, from) => targets.filter((to) => isLong(from, to)));
-  return { nodes: edges.length, flags: flagNodes, segments: segmentNodes, attributes: new Map(), isCyclic, before };
+  return {
+    nodes: edges.length,
+    flags: flagNodes,
+    segments: segmentNodes,
+    attributes: createAttributes(),
+    isCyclic,
+    before,
+  };
 
   function edgesOf(find: () => References): readonly number[] {
     const found = attempt(find);

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../model/evaluation.js';
 import type { Rule } from '../model/flag.js';
 import type { Because } from './answers.js';
-import { compileConditions } from './conditions.js';
+import { compileIf } from './conditions.js';
 import { Fault } from './fault.js';
 import { type FlagScope, type Step, tellStep } from './flag-scope.js';
 import { fail } from './scope.js';
@@ -13,9 +13,7 @@ export function compileRules(scope: FlagScope): readonly Step[] {
 }
 
 function compileRule(rule: Rule, scope: FlagScope): Step {
-  const holds = compileConditions(rule.conditions, scope);
-  const outcome = compileOutcome(rule, scope);
-  const step: Step = (run) => (holds(run) ? outcome(run) : undefined);
+  const step = compileIf(rule.conditions, compileOutcome(rule, scope), scope);
   return scope.instrument.step(`rule ${rule.name}`, step, tellStep);
 }
 

@@ -12,7 +12,8 @@ export interface Run {
   /** Milliseconds since 1970. */
   now: number;
   generation: number;
-  /** Attributes, by number. */
+  /** Attributes, by number: how they are read, and what was. */
+  readonly readers: readonly Decide<unknown>[];
   readonly values: unknown[];
   readonly valueStamps: number[];
   /** Flags and segments, by number. */
@@ -23,10 +24,10 @@ export interface Run {
   frame: Frame;
 }
 
-/** How many numbers there are. */
-export interface Sizes {
+/** What is numbered: how many flags and segments, and how attributes are read. */
+export interface Numbered {
   readonly nodes: number;
-  readonly attributes: number;
+  readonly readers: readonly Decide<unknown>[];
 }
 
 /** A compiled decision. Throws a fault, or whatever the context throws. */
@@ -34,18 +35,32 @@ export type Decide<T> = (run: Run) => T;
 
 export const EMPTY_CONTEXT: Context = Object.freeze({});
 
-function createRun({ nodes, attributes }: Sizes): Run {
+export function createRun({ nodes, readers }: Numbered): Run {
   return {
     context: EMPTY_CONTEXT,
     now: 0,
     generation: 0,
-    values: new Array<unknown>(attributes).fill(undefined),
-    valueStamps: new Array<number>(attributes).fill(0),
+    readers,
+    values: readers.map(() => undefined),
+    valueStamps: readers.map(() => 0),
     answers: [],
     members: [],
     nodeStamps: new Float64Array(nodes),
     frame: newFrame(),
   };
+}
+
+/** The value of an attribute, read at most once in a run. */
+export function lookUp(run: Run, attribute: number): unknown {
+  return run.valueStamps[attribute] === run.generation ? run.values[attribute] : readNow(run, attribute);
+}
+
+/** Apart from the above, which is small enough to be inlined wherever an attribute is looked at. */
+function readNow(run: Run, attribute: number): unknown {
+  const value = (run.readers[attribute] as Decide<unknown>)(run);
+  run.values[attribute] = value;
+  run.valueStamps[attribute] = run.generation;
+  return value;
 }
 
 /** Lends runs: the same one again and again, another only to those who come while it is out. */
@@ -54,11 +69,11 @@ export interface Lender {
   giveBack(run: Run): void;
 }
 
-export function createLender(sizes: Sizes): Lender {
+export function createLender(numbered: Numbered): Lender {
   let idle: Run | undefined;
   return {
     take() {
-      const run = idle ?? createRun(sizes);
+      const run = idle ?? createRun(numbered);
       idle = undefined;
       return run;
     },

@@ -22,8 +22,8 @@ export interface OtherFlag {
 /** What a flag or segment is compiled with. */
 export interface Scope {
   readonly instrument: Instrument;
-  /** Reads an attribute at most once in a run. */
-  read(attribute: string): Decide<unknown>;
+  /** The number of an attribute, for `valueOf`. */
+  attribute(name: string): number;
   /** A fault when there is no such flag, or when it depends on the one that is compiled. */
   flag(key: string): OtherFlag | Fault;
   /** Membership of a segment, decided at most once in a run. A fault as above. */

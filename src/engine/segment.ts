@@ -1,6 +1,6 @@
 import { TARGETING_KEY } from '../model/context.js';
 import type { Segment } from '../model/segment.js';
-import { asUnit } from './attribute.js';
+import { unitReader } from './attribute.js';
 import { compileConditions } from './conditions.js';
 import { Fault } from './fault.js';
 import type { Decide } from './run.js';
@@ -43,7 +43,7 @@ function partsOf(segment: Segment, scope: Scope): readonly Part[] {
 function listed(name: string, keys: readonly string[], member: boolean, scope: Scope): readonly Part[] {
   if (keys.length === 0) return [];
   const set = new Set(keys.filter((key) => key !== ''));
-  const targetingKey = asUnit(scope.read(TARGETING_KEY));
+  const targetingKey = unitReader(scope.attribute(TARGETING_KEY));
   const isListed: Test = (run) => set.has(targetingKey(run));
   const test = scope.instrument.step(name, isListed, (holds) => told(holds, ''));
   return [(run) => (test(run) ? member : undefined)];

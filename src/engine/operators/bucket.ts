@@ -1,6 +1,6 @@
 import type { Comparison } from '../../model/condition.js';
 import { TARGETING_KEY } from '../../model/context.js';
-import { asUnit } from '../attribute.js';
+import { unitReader } from '../attribute.js';
 import { boundary, prepareVariantHash, scaled } from '../bucket.js';
 import { isObject } from '../object.js';
 import { parseRange } from '../percent.js';
@@ -17,7 +17,7 @@ export function bucket({ attribute = TARGETING_KEY, value }: Comparison, scope: 
   };
 
   function inRange({ seed, from, to }: Bucket): Question['test'] {
-    const place = scope.instrument.watch(placeOf(asUnit(scope.read(attribute)), prepareVariantHash(seed)));
+    const place = scope.instrument.watch(placeOf(unitReader(scope.attribute(attribute)), prepareVariantHash(seed)));
     const start = boundary(from);
     const end = boundary(to);
     return (run) => {

@@ -1,6 +1,6 @@
 import { parseDuration, subtractDuration } from '../duration.js';
 import { parseInstant } from '../instant.js';
-import { anyElement, type ValueOperator, type ValueTest } from './operator.js';
+import { type AttributeTest, anyElement, type ValueOperator } from './operator.js';
 
 export const dateBefore = comparing((instant, operand) => instant < operand);
 export const dateAfter = comparing((instant, operand) => instant > operand);
@@ -25,7 +25,7 @@ function comparing(holds: (instant: number, operand: number) => boolean): ValueO
   };
 }
 
-function dateTest(holds: (instant: number, now: number) => boolean): ValueTest {
+function dateTest(holds: (instant: number, now: number) => boolean): AttributeTest {
   return anyElement((seen, now) => {
     const instant = instantOf(seen);
     return instant !== undefined && holds(instant, now);

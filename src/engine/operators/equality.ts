@@ -1,13 +1,14 @@
 import type { Comparison } from '../../model/condition.js';
 import { fold } from '../fold.js';
-import { anyElement, type ValueOperator, type ValueTest } from './operator.js';
+import { lookUp } from '../run.js';
+import { type AttributeTest, anyElement, someElement, type ValueOperator } from './operator.js';
 
 /** Same type and equal. */
 export const eq: ValueOperator = {
   takes: 'its own type',
   compile: ({ value, ignore_case }) => {
     if (!isScalar(value)) return undefined;
-    return anyElement(ignore_case && typeof value === 'string' ? equalsFolded(fold(value)) : (seen) => seen === value);
+    return ignore_case && typeof value === 'string' ? equalsFolded(fold(value)) : equals(value);
   },
 };
 
@@ -16,15 +17,7 @@ export const isIn: ValueOperator = {
   takes: 'anything',
   compile: ({ value, ignore_case }) => {
     if (!Array.isArray(value) || !value.every(isScalar)) return undefined;
-    return anyElement(ignore_case ? isOneOfFolded(value) : isOneOf(value));
-  },
-  fuse: ({ value, ignore_case }, read, test) => {
-    if (ignore_case) return (run) => test(read(run), run.now);
-    const set = new Set(value as readonly unknown[]);
-    return (run) => {
-      const seen = read(run);
-      return typeof seen === 'string' ? set.has(seen) : test(seen, run.now);
-    };
+    return ignore_case ? isOneOfFolded(value) : isOneOf(value);
   },
 };
 
@@ -32,18 +25,28 @@ function isScalar(value: Comparison['value']): value is string | number | boolea
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
-function equalsFolded(folded: string): ValueTest {
-  return (value) => typeof value === 'string' && fold(value) === folded;
+function equals(wanted: unknown): AttributeTest {
+  return (attribute) => (run) => {
+    const seen = lookUp(run, attribute);
+    return typeof seen === 'object' ? someElement(seen, 0, (element) => element === wanted) : seen === wanted;
+  };
 }
 
-function isOneOf(values: readonly unknown[]): ValueTest {
+function equalsFolded(folded: string): AttributeTest {
+  return anyElement((value) => typeof value === 'string' && fold(value) === folded);
+}
+
+function isOneOf(values: readonly unknown[]): AttributeTest {
   const set = new Set(values);
-  return (value) => set.has(value);
+  return (attribute) => (run) => {
+    const seen = lookUp(run, attribute);
+    return typeof seen === 'object' ? someElement(seen, 0, (element) => set.has(element)) : set.has(seen);
+  };
 }
 
-function isOneOfFolded(values: readonly unknown[]): ValueTest {
+function isOneOfFolded(values: readonly unknown[]): AttributeTest {
   const folded = new Set(values.map(foldScalar));
-  return (value) => folded.has(foldScalar(value));
+  return anyElement((value) => folded.has(foldScalar(value)));
 }
 
 function foldScalar(value: unknown): unknown {

@@ -1,54 +1,27 @@
 import type { ModuloOperand } from '../../model/condition.js';
 import { isObject } from '../object.js';
-import { anyElement, type ValueOperator } from './operator.js';
+import { lookUp } from '../run.js';
+import { type AttributeTest, anyElement, someElement, type ValueOperator } from './operator.js';
 
-export const gt: ValueOperator = {
-  takes: 'a number',
-  compile: comparing((seen, operand) => seen > operand),
-  fuse: ({ value }, read, test) => {
-    const operand = Number(value);
-    return (run) => {
-      const seen = read(run);
-      return typeof seen === 'number' ? seen > operand : test(seen, run.now);
-    };
-  },
-};
+export const gt = comparing((operand) => (attribute) => (run) => {
+  const seen = lookUp(run, attribute);
+  return typeof seen === 'number' ? seen > operand : someNumber(seen, (element) => element > operand);
+});
 
-export const gte: ValueOperator = {
-  takes: 'a number',
-  compile: comparing((seen, operand) => seen >= operand),
-  fuse: ({ value }, read, test) => {
-    const operand = Number(value);
-    return (run) => {
-      const seen = read(run);
-      return typeof seen === 'number' ? seen >= operand : test(seen, run.now);
-    };
-  },
-};
+export const gte = comparing((operand) => (attribute) => (run) => {
+  const seen = lookUp(run, attribute);
+  return typeof seen === 'number' ? seen >= operand : someNumber(seen, (element) => element >= operand);
+});
 
-export const lt: ValueOperator = {
-  takes: 'a number',
-  compile: comparing((seen, operand) => seen < operand),
-  fuse: ({ value }, read, test) => {
-    const operand = Number(value);
-    return (run) => {
-      const seen = read(run);
-      return typeof seen === 'number' ? seen < operand : test(seen, run.now);
-    };
-  },
-};
+export const lt = comparing((operand) => (attribute) => (run) => {
+  const seen = lookUp(run, attribute);
+  return typeof seen === 'number' ? seen < operand : someNumber(seen, (element) => element < operand);
+});
 
-export const lte: ValueOperator = {
-  takes: 'a number',
-  compile: comparing((seen, operand) => seen <= operand),
-  fuse: ({ value }, read, test) => {
-    const operand = Number(value);
-    return (run) => {
-      const seen = read(run);
-      return typeof seen === 'number' ? seen <= operand : test(seen, run.now);
-    };
-  },
-};
+export const lte = comparing((operand) => (attribute) => (run) => {
+  const seen = lookUp(run, attribute);
+  return typeof seen === 'number' ? seen <= operand : someNumber(seen, (element) => element <= operand);
+});
 
 /** An integer attribute leaves this remainder, which is never negative. */
 export const modulo: ValueOperator = {
@@ -59,11 +32,15 @@ export const modulo: ValueOperator = {
   },
 };
 
-function comparing(holds: (seen: number, operand: number) => boolean): ValueOperator['compile'] {
-  return ({ value }) => {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-    return anyElement((seen) => typeof seen === 'number' && holds(seen, value));
+function comparing(compile: (operand: number) => AttributeTest): ValueOperator {
+  return {
+    takes: 'a number',
+    compile: ({ value }) => (typeof value === 'number' && Number.isFinite(value) ? compile(value) : undefined),
   };
+}
+
+function someNumber(list: unknown, holds: (element: number) => boolean): boolean {
+  return someElement(list, 0, (element) => typeof element === 'number' && holds(element));
 }
 
 function parseModulo(value: unknown): ModuloOperand | undefined {

@@ -1,24 +1,25 @@
 import type { Comparison } from '../../model/condition.js';
 import { settle } from '../attribute.js';
 import type { Fault } from '../fault.js';
-import type { Decide } from '../run.js';
+import { createRun, lookUp, type Run } from '../run.js';
 import { fail, type Question, type Scope, type Test, unparsable } from '../scope.js';
 import { describeAttribute, type Kind, told } from '../words.js';
 
-/** Does an attribute satisfy the comparison at `now` (milliseconds since 1970)? */
+/** Does a value satisfy the comparison at `now` (milliseconds since 1970)? */
 export type ValueTest = (value: unknown, now: number) => boolean;
+
+/**
+ * Does the attribute of this number satisfy the comparison? The operators that flags use most each have a closure
+ * of their own that reads, looks at the type and compares: calls are what an evaluation spends its time on.
+ */
+export type AttributeTest = (attribute: number) => Test;
 
 /** An operator that looks at an attribute. */
 export interface ValueOperator {
   /** What it takes, for explanations; `its own type` is that of the operand. */
   readonly takes: Kind | 'its own type';
   /** `undefined` when the operand is invalid. */
-  compile(comparison: Comparison): ValueTest | undefined;
-  /**
-   * The same test with reading in it, for what is asked most: one closure, written out for each operator, takes
-   * half the time of three that call each other. It decides the common type itself and leaves all else to `test`.
-   */
-  fuse?(comparison: Comparison, read: Decide<unknown>, test: ValueTest): Test;
+  compile(comparison: Comparison): AttributeTest | undefined;
 }
 
 /** Compiles a comparison of one operator. */
@@ -28,17 +29,14 @@ export type CompileQuestion = (comparison: Comparison, scope: Scope) => Question
 export function onAttribute(operator: ValueOperator): CompileQuestion {
   return (comparison, scope) => {
     const { attribute = '' } = comparison;
-    const read = scope.instrument.watch(scope.read(attribute));
+    const number = scope.attribute(attribute);
+    const see = (run: Run) => lookUp(run, number);
     const satisfies = attribute === '' ? undefined : operator.compile(comparison);
     return {
-      test: satisfies ? fused(operator, comparison, read, satisfies) : fail(invalid(comparison)),
+      test: satisfies ? scope.instrument.about(see, satisfies(number)) : fail(invalid(comparison)),
       tell: (holds, seen) => told(holds, describeAttribute(attribute, seen, kindOf(operator, comparison))),
     };
   };
-}
-
-function fused(operator: ValueOperator, comparison: Comparison, read: Decide<unknown>, satisfies: ValueTest): Test {
-  return operator.fuse?.(comparison, read, satisfies) ?? ((run) => satisfies(read(run), run.now));
 }
 
 function kindOf({ takes }: ValueOperator, { value }: Comparison): Kind {
@@ -51,16 +49,16 @@ function invalid({ attribute, operator }: Comparison): Fault {
 }
 
 /** A list attribute satisfies a test when any of its elements does. */
-export function anyElement(test: ValueTest): ValueTest {
-  return (value, now) =>
-    typeof value === 'object' && Array.isArray(value) ? someElement(value, now, test) : test(value, now);
+export function anyElement(test: ValueTest): AttributeTest {
+  return (attribute) => (run) => {
+    const value = lookUp(run, attribute);
+    return typeof value === 'object' ? someElement(value, run.now, test) : test(value, run.now);
+  };
 }
 
-export function someElement(list: readonly unknown[], now: number, test: ValueTest): boolean {
-  for (let index = 0; index < list.length; index += 1) {
-    if (test(settle(list[index], ''), now)) return true;
-  }
-  return false;
+/** Does any element of a list pass? Nothing that is no list has elements. */
+export function someElement(list: unknown, now: number, test: ValueTest): boolean {
+  return Array.isArray(list) && list.some((element) => test(settle(element, ''), now));
 }
 
 /** The exact complement, of a missing attribute and one of another type too. */
@@ -69,9 +67,26 @@ export function complement(operator: ValueOperator): ValueOperator {
     takes: operator.takes,
     compile: (comparison) => {
       const test = operator.compile(comparison);
-      return test && ((value, now) => !test(value, now));
+      return test && ((attribute) => negate(test(attribute)));
     },
   };
+}
+
+/** The test of a value alone, for those who have no context. */
+export function ofValue(satisfies: AttributeTest): ValueTest {
+  let value: unknown;
+  const run = createRun({ nodes: 0, readers: [() => value] });
+  const test = satisfies(0);
+  return (asked, now) => {
+    value = asked;
+    run.now = now;
+    run.generation += 1;
+    return test(run);
+  };
+}
+
+function negate(test: Test): Test {
+  return (run) => !test(run);
 }
 
 /** The operand as a list of texts, be it one or several; `undefined` when it is neither. */

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../model/condition.js';
 import { fold } from '../fold.js';
 import { compileRegex } from '../regex.js';
+import { lookUp } from '../run.js';
 import { anyElement, someElement, textsOf, type ValueOperator } from './operator.js';
 
 /** A text has the substring; a list has the element. */
@@ -11,9 +12,9 @@ export const contains: ValueOperator = {
     const form = formOf(ignore_case);
     const wanted = form(value);
     const isWanted = (element: unknown) => typeof element === 'string' && form(element) === wanted;
-    return (seen, now) => {
-      if (typeof seen === 'string') return form(seen).includes(wanted);
-      return Array.isArray(seen) && someElement(seen, now, isWanted);
+    return (attribute) => (run) => {
+      const seen = lookUp(run, attribute);
+      return typeof seen === 'string' ? form(seen).includes(wanted) : someElement(seen, run.now, isWanted);
     };
   },
 };

@@ -2,7 +2,7 @@ import { ipIn } from '../../engine/operators/address.js';
 import { dateAfter, dateBefore } from '../../engine/operators/date.js';
 import { eq, isIn } from '../../engine/operators/equality.js';
 import { gt, gte, lt, lte, modulo } from '../../engine/operators/number.js';
-import type { ValueOperator, ValueTest } from '../../engine/operators/operator.js';
+import { ofValue, type ValueOperator, type ValueTest } from '../../engine/operators/operator.js';
 import { contains, endsWith, matches, startsWith } from '../../engine/operators/text.js';
 import { semverEq, semverGt, semverGte, semverLt, semverLte, semverSatisfies } from '../../engine/operators/version.js';
 import type { WrittenComparison } from '../../project/written.js';
@@ -30,7 +30,8 @@ export function elementTest(comparison: WrittenComparison, single: boolean): Ele
 }
 
 function testOf(comparison: WrittenComparison): ValueTest | undefined {
-  return comparison.value === 'now' ? undefined : OPERATORS[comparison.operator]?.compile(comparison);
+  const test = comparison.value === 'now' ? undefined : OPERATORS[comparison.operator]?.compile(comparison);
+  return test && ofValue(test);
 }
 
 /** The operators whose answer for a value is the same at any time. */
