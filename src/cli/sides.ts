@@ -6,6 +6,7 @@ import { flagsAt } from '../history/place.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { compile } from '../project/compile.js';
 import { kindOf } from '../project/kind.js';
+import type { ReadingCache } from '../project/read-file.js';
 import { diagnosticsText } from '../report/diagnostics-text.js';
 import { readDirectory } from '../sources/directory.js';
 import type { Repository as GitRepository } from '../sources/git.js';
@@ -59,14 +60,18 @@ const NOTHING: Snapshot = {
   files: new Map(),
 };
 
-/** What a side says. Of one that does not pass the gate the reader is told why, and there is none. */
-export async function compileSide(side: Side, terminal: Terminal): Promise<Snapshot | undefined> {
+/**
+ * What a side says. Of one that does not pass the gate the reader is told why, and there is none.
+ *
+ * @param cache of another side: what has the same text is not read again
+ */
+export async function compileSide(side: Side, terminal: Terminal, cache?: ReadingCache): Promise<Snapshot | undefined> {
   const isEmpty = !side.files.some(({ path }) => kindOf(path) !== undefined);
   if (isEmpty && side.name !== WORKING_TREE) {
     await note(terminal, `note: there are no flags in \`${side.name}\``);
     return NOTHING;
   }
-  const { snapshot, diagnostics } = compile(side.files);
+  const { snapshot, diagnostics } = compile(side.files, cache);
   if (snapshot === undefined) await tellProblems(side, diagnostics, terminal);
   return snapshot;
 }

@@ -21,6 +21,7 @@ export function diffFlag(before: FlagVersions | undefined, after: FlagVersions |
   if (!old || !before) return now && after ? [changeOf('flag_created', now.key, created(after))] : [];
   if (!now || !after) return [changeOf('flag_removed', old.key, difference('', summaryOf(old), undefined, 'removed'))];
   const shared = [...after.keys()].filter((environment) => before.has(environment));
+  if (shared.length > 0 && shared.every((name) => same(before.get(name), after.get(name)))) return [];
   return [
     ...diffIdentity(old, now).map((found) => changeOf(kindOf(found, now), now.key, found)),
     ...spread(shared.map((environment) => [environment, diffVersions(before, after, environment)] as const)).flatMap(

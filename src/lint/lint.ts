@@ -2,6 +2,7 @@ import type { Diagnostic, Finding } from '../diagnostics/diagnostic.js';
 import { type LintReport, summarize } from '../diagnostics/report.js';
 import { check } from '../project/compile.js';
 import type { Project } from '../project/project.js';
+import type { ReadingCache } from '../project/read-file.js';
 import { compareDiagnostics, toDiagnostics } from '../project/to-diagnostics.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import { adviceRules } from './rules/index.js';
@@ -13,11 +14,13 @@ export interface LintOptions {
   readonly now: number;
   /** The project whose `lint` settings count; the one that is linted, if left out. */
   readonly judge?: Judge;
+  /** What was read of files whose text has not changed since is taken from it. */
+  readonly cache?: ReadingCache;
 }
 
 /** Everything there is to say about a flag repository: the gate, tests included, and advice. Pure; never throws. */
-export function lint(files: readonly SourceFile[], { now, judge }: LintOptions): LintReport {
-  const { project, findings } = check(files);
+export function lint(files: readonly SourceFile[], { now, judge, cache }: LintOptions): LintReport {
+  const { project, findings } = check(files, cache);
   if (project === undefined) return reportOf(toDiagnostics(findings, files), files);
   const judged = { project, judge: judge ?? project };
   const told = diagnose(judged, [...findings, ...advise(judged, now)]);

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { lint } from '../lint/lint.js';
 import type { Project } from '../project/project.js';
+import type { ReadingCache } from '../project/read-file.js';
 import { gateRules } from '../project/rules/index.js';
 import { toDiagnostics } from '../project/to-diagnostics.js';
 import type { SourceFile } from '../syntax/source-file.js';
@@ -10,9 +11,9 @@ export function lintFindings(
   before: readonly SourceFile[],
   after: readonly SourceFile[],
   policy: Project | undefined,
-  now: number,
+  { now, cache }: { readonly now: number; readonly cache: ReadingCache },
 ): Diagnostic[] {
-  const options = { now, ...(policy ? { judge: policy } : {}) };
+  const options = { now, cache, ...(policy ? { judge: policy } : {}) };
   const known = new Map<string, number>();
   for (const each of lint(before, options).diagnostics)
     known.set(identityOf(each), (known.get(identityOf(each)) ?? 0) + 1);

@@ -6,6 +6,7 @@ import { isOff, severityIn } from '../lint/severity.js';
 import { check } from '../project/compile.js';
 import { kindOf, PROJECT_FILE } from '../project/kind.js';
 import type { Project } from '../project/project.js';
+import type { ReadingCache } from '../project/read-file.js';
 import { toSnapshot } from '../project/snapshot.js';
 import { toDiagnostics } from '../project/to-diagnostics.js';
 import { planCases } from '../spec/plan.js';
@@ -46,13 +47,14 @@ export interface Review {
 export function review(options: ReviewOptions): Review {
   const { after } = options;
   const beforeFiles = filesOrEmpty(options.before.files, after.files);
-  const policy = projectOf(filesOrEmpty(options.base, after.files)) ?? projectOf(beforeFiles);
-  const told = lintFindings(beforeFiles, after.files, policy, options.now);
-  const current = sideOf(after.files);
+  const cache: ReadingCache = new Map();
+  const policy = projectOf(filesOrEmpty(options.base, after.files), cache) ?? projectOf(beforeFiles, cache);
+  const told = lintFindings(beforeFiles, after.files, policy, { now: options.now, cache });
+  const current = sideOf(after.files, cache);
   if (!current) return conclude({ findings: told, policy });
   const tests: TestReport = { results: runCases(current.snapshot, planCases(current.project), undefined) };
   const guarded = policy ? protectionFindings(current.project, policy) : [];
-  const old = sideOf(beforeFiles);
+  const old = sideOf(beforeFiles, cache);
   if (!old || !policy)
     return conclude({ findings: [...told, ...guarded, brokenBase(current.project, policy)], policy, tests });
   const input = inputOf(old, current, policy, options);
@@ -66,12 +68,12 @@ function filesOrEmpty(files: readonly SourceFile[], after: readonly SourceFile[]
   return after.filter(({ path }) => path === PROJECT_FILE);
 }
 
-function projectOf(files: readonly SourceFile[]): Project | undefined {
-  return check(files).project;
+function projectOf(files: readonly SourceFile[], cache: ReadingCache): Project | undefined {
+  return check(files, cache).project;
 }
 
-function sideOf(files: readonly SourceFile[]): ReviewSide | undefined {
-  const { project, findings } = check(files);
+function sideOf(files: readonly SourceFile[], cache: ReadingCache): ReviewSide | undefined {
+  const { project, findings } = check(files, cache);
   if (!project || findings.length > 0) return undefined;
   const snapshot = toSnapshot(project);
   return { project, snapshot, flags: flagVersions(snapshot) };

@@ -2,6 +2,7 @@ import { Refusal } from '../../diagnostics/refusal.js';
 import { didYouMean } from '../../diagnostics/suggest.js';
 import { type Delta, deltaOf } from '../../diff/delta.js';
 import type { Snapshot } from '../../model/snapshot.js';
+import type { ReadingCache } from '../../project/read-file.js';
 import { changesJson } from '../../report/changes-json.js';
 import { changesMarkdown } from '../../report/changes-markdown.js';
 import { changesText } from '../../report/changes-text.js';
@@ -31,7 +32,9 @@ export interface DiffOptions extends GlobalOptions {
 export async function runDiff(options: DiffOptions, terminal: Terminal): Promise<ExitCode> {
   const root = await findRepository(options, terminal);
   const sides = await withRepository(root, terminal.env, (git) => readSides(options, git, root, terminal));
-  const [before, after] = [await compileSide(sides.before, terminal), await compileSide(sides.after, terminal)];
+  const cache: ReadingCache = new Map();
+  const before = await compileSide(sides.before, terminal, cache);
+  const after = await compileSide(sides.after, terminal, cache);
   if (before === undefined || after === undefined) return EXIT.findings;
   refuseUnknownEnvironment(options.env, [before, after]);
   const population = await populationFor(options, after, root, terminal);
