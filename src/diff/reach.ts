@@ -1,6 +1,7 @@
 import type { Snapshot } from '../model/snapshot.js';
 import type { Change } from './change.js';
 import { type Dependent, dependentsIn, type Node } from './dependents.js';
+import { mattersToAnswers } from './effect.js';
 
 const LONGEST_WAY = 15;
 
@@ -29,10 +30,15 @@ export function reach(origin: Node, snapshot: Snapshot, environments?: ReadonlyS
   return reachIn(graphsOf(snapshot), origin, environments).sort(byFlag);
 }
 
-/** What the changes reach beyond themselves, by the definitions before and after. Whoever reaches nothing is left out. */
+/**
+ * What the changes reach beyond themselves, by the definitions before and after. Whoever reaches nothing is left out,
+ * and so is what only people read: it makes no difference to those who ask.
+ */
 export function reachOf(changes: readonly Change[], before: Snapshot, after: Snapshot): Reach[] {
+  const origins = originsOf(changes.filter(mattersToAnswers));
+  if (origins.size === 0) return [];
   const graphs = [graphsOf(before), graphsOf(after)];
-  return [...originsOf(changes)].flatMap(([origin, environments]) => {
+  return [...origins].flatMap(([origin, environments]) => {
     const both = graphs.flatMap((graph) => reachIn(graph, origin, environments));
     const unique = new Map(both.map((reached) => [`${reached.environment}/${reached.flag}`, reached]));
     return unique.size === 0 ? [] : [{ ...split(origin), reached: [...unique.values()].sort(byFlag) }];

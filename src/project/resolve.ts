@@ -57,6 +57,9 @@ function toFlag(flag: WrittenFlag, behaviour: WrittenBehaviour, types: FlagTypes
     ...given('owner', flag.owner),
     tags: flag.tags ?? [],
     ...given('purpose', flag.purpose),
+    ...given('remove_by', flag.remove_by),
+    ...given('snooze', flag.snooze),
+    ...given('value_schema', flag.value_schema),
     metadata: flag.metadata ?? {},
     expose: flag.expose ?? ['server'],
     variants: variantsOf(flag),
@@ -70,6 +73,7 @@ function toSegment(segment: WrittenSegment, types: FlagTypes): Segment {
   return {
     key: segment.key,
     ...given('description', segment.description),
+    ...given('owner', segment.owner),
     ...given('parent', segment.parent),
     enabled: segment.enabled ?? true,
     conditions: normalizeConditions(segment.conditions ?? [], types),

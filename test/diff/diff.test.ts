@@ -111,6 +111,17 @@ describe('one flag', () => {
   });
 });
 
+it('what only people read is told too', () => {
+  const before = { description: 'a', remove_by: '2026-12-01', purpose: 'release' };
+  const after = { description: 'b', snooze: { until: '2026-12-01', reason: 'later' }, purpose: 'operational' };
+  expect(texts(before, after)).toEqual([
+    'purpose release → operational',
+    'description "a" → "b"',
+    'remove_by 2026-12-01 removed',
+    'snooze set to {"until":"2026-12-01","reason":"later"}',
+  ]);
+});
+
 describe('rules', () => {
   const last = { name: 'Last', conditions: [{ attribute: 'beta', operator: 'exists' }], serve: 'off' };
   const unnamed = (country: string) => ({

@@ -81,6 +81,13 @@ describe('a segment', () => {
     expect(others).toEqual([]);
   });
 
+  it('reaches nobody by what only people read', () => {
+    const { 'base.segment.yaml': base, ...rest } = files('DE');
+    const described = snapshotOf({ ...rest, 'base.segment.yaml': { ...base, description: 'Home', owner: 'a' } });
+    expect(diff(before, described)).toHaveLength(2);
+    expect(reachOf(diff(before, described), before, described)).toEqual([]);
+  });
+
   it('that is not there any more reached those who asked before', () => {
     const { 'other.segment.yaml': _, ...rest } = files('DE');
     const without = snapshotOf({ ...rest, ...flag('unrelated', {}), ...flag('nested', {}) });

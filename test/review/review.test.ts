@@ -143,6 +143,22 @@ describe('keys', () => {
   });
 });
 
+describe('owners', () => {
+  const owned = (owner: string | undefined) => ({
+    ...project(),
+    ...flag({ rules: [{ name: 'r', conditions: [{ operator: 'in_segment', value: 's' }], serve: 'on' }] }),
+    's.segment.yaml': { key: 's', included: ['u'], ...(owner === undefined ? {} : { owner }) },
+  });
+
+  it('of segments are told when they change or go, not when one takes up what nobody owned', () => {
+    expect(judge(owned('x'), owned('y')).findings).toMatchObject([
+      { code: 'review/owner-changed', file: 's.segment.yaml', message: 'the segment `s` goes from `x` to `y`' },
+    ]);
+    expect(judge(owned('x'), owned(undefined)).findings[0]?.message).toBe('the segment `s` goes from `x` to nobody');
+    expect(codes(judge(owned(undefined), owned('y')))).toEqual([]);
+  });
+});
+
 describe('a running experiment', () => {
   const experiment = (more: object, rest: object = {}) => ({
     ...project(),
