@@ -11,7 +11,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
-      include: ['src/**'],
+      include: ['src/engine/**', 'src/project/**', 'src/write/**'],
       reporter: ['text-summary'],
       // What decides, what decides whether it may be served, and what writes are covered whole.
       thresholds: {
