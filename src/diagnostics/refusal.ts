@@ -17,7 +17,13 @@ export type RefusalCode =
   | 'no-default-branch'
   | 'no-merge-base'
   | 'shallow'
-  | 'incomplete';
+  | 'incomplete'
+  | 'uncommitted'
+  | 'contended'
+  | 'rejected'
+  | 'remote-unavailable'
+  | 'outcome-unknown'
+  | 'unwritable';
 
 /**
  * The world's "no": no repository here, a file that is not there, a port in use. Nobody's bug, so it is told
