@@ -1,4 +1,5 @@
 import type { Snapshot } from '../model/snapshot.js';
+import type { Project } from '../project/project.js';
 import type { Revision } from '../wire/batch.js';
 import type { EventId } from '../wire/event-id.js';
 
@@ -8,6 +9,8 @@ export type Origin = 'worktree' | 'git' | 'cache';
 /** What is served: immutable, and swapped by one reference assignment. */
 export interface Served {
   readonly snapshot: Snapshot;
+  /** The same as it is written. */
+  readonly project: Project;
   readonly origin: Origin;
   readonly revision: Revision;
   /** The stem of every stream id of this state. */

@@ -59,8 +59,8 @@ export async function serve(literal: Literal, parts: Partial<Parts> = {}): Promi
 
 /** A version is a hash of the files; flags get the version at which their file changed. */
 function servedOf(literal: Literal, before?: Served): Served {
-  const { snapshot, diagnostics } = compiled(literal);
-  if (snapshot === undefined) throw new Error(JSON.stringify(diagnostics));
+  const { snapshot, project, diagnostics } = compiled(literal);
+  if (snapshot === undefined || project === undefined) throw new Error(JSON.stringify(diagnostics));
   const version = createHash('sha1').update(JSON.stringify(literal)).digest('hex');
   const flagVersions = Object.entries(literal).map(([path, text]): [string, string] => [
     path.replace(/^.*\/|\.flag\.yaml$/g, ''),
@@ -68,6 +68,7 @@ function servedOf(literal: Literal, before?: Served): Served {
   ]);
   return {
     snapshot,
+    project,
     origin: 'worktree',
     revision: { version, author: 'Ada', message: 'a change', at: '2026-12-01T12:00:00Z' },
     position: { height: (before?.position.height ?? 0) + 1, history: version.slice(0, 12) },

@@ -1,6 +1,5 @@
 import { Refusal } from '../../diagnostics/refusal.js';
-import type { Snapshot } from '../../model/snapshot.js';
-import { compile } from '../../project/compile.js';
+import { type Compilation, compile } from '../../project/compile.js';
 import type { ReadingCache } from '../../project/read-file.js';
 import type { Origin, Served } from '../served.js';
 import type { Store } from '../store.js';
@@ -32,6 +31,9 @@ export interface RefresherParts {
   readonly tell: (event: RefreshEvent) => void;
 }
 
+/** What may be served. */
+type Servable = Required<Pick<Compilation, 'project' | 'snapshot'>>;
+
 /** Follows a source: what passes the gate is published, what does not changes nothing and is remembered as refused. */
 export class Refresher {
   readonly #parts: RefresherParts;
@@ -60,10 +62,10 @@ export class Refresher {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const kept = await this.#parts.keeper?.recall();
-      const snapshot = kept === undefined ? undefined : this.#snapshotOf(kept);
-      if (kept === undefined || snapshot === undefined) throw error;
+      const servable = kept === undefined ? undefined : this.#servableOf(kept);
+      if (kept === undefined || servable === undefined) throw error;
       this.#unreadable(error);
-      this.#publish(kept, snapshot, 'cache');
+      this.#publish(kept, servable, 'cache');
     }
   }
 
@@ -73,9 +75,9 @@ export class Refresher {
     const head = await source.newest();
     if (await this.#take(head)) return;
     for await (const candidate of source.older(head)) {
-      const snapshot = this.#snapshotOf(candidate);
-      if (snapshot === undefined) continue;
-      this.#publish(candidate, snapshot, source.origin);
+      const servable = this.#servableOf(candidate);
+      if (servable === undefined) continue;
+      this.#publish(candidate, servable, source.origin);
       await this.#keep(candidate);
       return;
     }
@@ -106,27 +108,29 @@ export class Refresher {
   async #take(candidate: Candidate): Promise<boolean> {
     const { source, store, allowRewind, now } = this.#parts;
     const { version } = candidate.revision;
-    const { snapshot, diagnostics } = compile(candidate.files, this.#readings);
+    const compilation = compile(candidate.files, this.#readings);
+    const servable = servableIn(compilation);
     const served = store.current?.revision.version;
     const continues = served === undefined || allowRewind || (await source.descends(served, version));
-    if (snapshot === undefined || !continues) {
-      this.#refuse({ version, reason: snapshot === undefined ? 'gate' : 'rewind', diagnostics, at: now() });
+    if (servable === undefined || !continues) {
+      const { diagnostics } = compilation;
+      this.#refuse({ version, reason: servable === undefined ? 'gate' : 'rewind', diagnostics, at: now() });
       return false;
     }
     this.#update({ refused: undefined });
-    this.#publish(candidate, snapshot, source.origin);
+    this.#publish(candidate, servable, source.origin);
     await this.#keep(candidate);
     return true;
   }
 
-  #snapshotOf(candidate: Candidate): Snapshot | undefined {
-    return compile(candidate.files, this.#readings).snapshot;
+  #servableOf(candidate: Candidate): Servable | undefined {
+    return servableIn(compile(candidate.files, this.#readings));
   }
 
-  #publish({ revision, position }: Candidate, snapshot: Snapshot, origin: Origin): void {
+  #publish({ revision, position }: Candidate, { project, snapshot }: Servable, origin: Origin): void {
     const { store, now, tell } = this.#parts;
     const flagVersions = flagVersionsAfter(store.current, snapshot, revision.version);
-    const served: Served = { snapshot, origin, revision, position, loadedAt: now(), flagVersions };
+    const served: Served = { snapshot, project, origin, revision, position, loadedAt: now(), flagVersions };
     this.#update({ accepted: this.#status.accepted + 1 });
     store.publish(served);
     tell({ kind: 'published', served });
@@ -173,6 +177,10 @@ export class Refresher {
     const entries = Object.entries({ ...this.#status, ...changes }).filter(([, value]) => value !== undefined);
     this.#status = Object.fromEntries(entries) as unknown as RefreshStatus;
   }
+}
+
+function servableIn({ project, snapshot }: Compilation): Servable | undefined {
+  return project === undefined || snapshot === undefined ? undefined : { project, snapshot };
 }
 
 function nothingPasses(refused: Refused | undefined): Refusal {
