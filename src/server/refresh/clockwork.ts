@@ -1,5 +1,5 @@
+import { boundariesOf } from '../../engine/boundaries.js';
 import type { Store } from '../store.js';
-import { boundariesOf } from './boundaries.js';
 
 /** The longest that a timer can wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;

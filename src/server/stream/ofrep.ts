@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { boundariesOf, passed } from '../../engine/boundaries.js';
 import { encodeComment, encodeFrame } from '../../wire/frame.js';
 import { stillThere } from '../access/key-ring.js';
 import { readGrant, signGrant } from '../access/stream-token.js';
 import { configTag } from '../ofrep/etag.js';
 import type { KeyRing, OfrepStreamRequest } from '../parts.js';
-import { boundariesOf, passed } from '../refresh/boundaries.js';
 import type { Served } from '../served.js';
 import type { Store } from '../store.js';
 import type { StreamHub } from './hub.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Definitions } from '../../../src/model/definitions.js';
-import { compile } from '../../../src/project/compile.js';
-import { boundariesOf, passed } from '../../../src/server/refresh/boundaries.js';
+import { boundariesOf, momentsOf, passed } from '../../src/engine/boundaries.js';
+import type { Definitions } from '../../src/model/definitions.js';
+import { compile } from '../../src/project/compile.js';
+import { fillFlag } from '../conformance/load.js';
 
 function definitionsOf(flags: Readonly<Record<string, string>>): Definitions {
   const files = Object.entries(flags).map(([key, text]) => ({
@@ -37,6 +38,10 @@ describe('the moments at which time changes flags', () => {
 
   it('are none of a flag that is archived', () => {
     expect(boundariesOf(definitionsOf({ gone: 'state: archived\nstarts_at: 2026-12-05T00:00:00Z\n' }))).toEqual([]);
+  });
+
+  it('are none where a date is no date, however it came here', () => {
+    expect(momentsOf(fillFlag({ key: 'odd', type: 'boolean', default: 'off', starts_at: 'soon' }))).toEqual([]);
   });
 
   it('are over from their own millisecond on', () => {

@@ -1,6 +1,6 @@
-import { parseInstant } from '../../engine/instant.js';
-import type { Definitions } from '../../model/definitions.js';
-import type { Flag } from '../../model/flag.js';
+import type { Definitions } from '../model/definitions.js';
+import type { Flag } from '../model/flag.js';
+import { parseInstant } from './instant.js';
 
 const known = new WeakMap<Definitions, readonly number[]>();
 
@@ -8,7 +8,7 @@ const known = new WeakMap<Definitions, readonly number[]>();
 export function boundariesOf(definitions: Definitions): readonly number[] {
   const found = known.get(definitions);
   if (found !== undefined) return found;
-  const times = definitions.flags.filter(({ state }) => state === 'active').flatMap(timesOf);
+  const times = definitions.flags.filter(({ state }) => state === 'active').flatMap(momentsOf);
   const boundaries = [...new Set(times)].sort((a, b) => a - b);
   known.set(definitions, boundaries);
   return boundaries;
@@ -20,7 +20,8 @@ export function passed(boundaries: readonly number[], now: number): number {
   return next < 0 ? boundaries.length : next;
 }
 
-function timesOf({ starts_at, expires_at, rollout, experiment }: Flag): number[] {
+/** The moments at which time alone may change what this flag answers, in no order. What is no date is none. */
+export function momentsOf({ starts_at, expires_at, rollout, experiment }: Flag): number[] {
   const steps = [...(rollout?.steps ?? []), ...(experiment?.steps ?? [])].map(({ at }) => at);
   return [starts_at, expires_at, ...steps].flatMap((text) => {
     const time = text === undefined ? undefined : parseInstant(text);
