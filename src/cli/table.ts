@@ -3,7 +3,6 @@ import { changeCommands } from './change-table.js';
 import type { CommandDefinition, CommandGroup } from './command.js';
 import type { BisectOptions } from './commands/bisect.js';
 import type { BlameOptions } from './commands/blame.js';
-import type { CodeownersCommandOptions } from './commands/codeowners.js';
 import type { DiffOptions } from './commands/diff.js';
 import type { EvalOptions } from './commands/eval.js';
 import type { GraphOptions } from './commands/graph.js';
@@ -11,8 +10,6 @@ import type { InitOptions } from './commands/init.js';
 import type { LintOptions } from './commands/lint.js';
 import type { ListOptions } from './commands/list.js';
 import type { LogOptions } from './commands/log.js';
-import type { ReviewOptions } from './commands/review.js';
-import type { ServeCommandOptions } from './commands/serve.js';
 import type { ShowOptions } from './commands/show.js';
 import type { TestOptions } from './commands/test.js';
 import { keyCommands } from './key-table.js';
@@ -25,13 +22,13 @@ import {
   envOption,
   formatOption,
   nowOption,
-  parsePeriod,
   parseTime,
   percentage,
   refOption,
-  urls,
   wholeNumber,
 } from './options.js';
+import { codeownersCommand, reviewCommand } from './review-table.js';
+import { serveCommand } from './serve-table.js';
 
 /** Every command, in the order of `flagstaff --help`. A command's own file is loaded when it runs. */
 export const commands: readonly (CommandDefinition | CommandGroup)[] = [
@@ -186,28 +183,7 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
     ],
     run: async (options: DiffOptions, terminal) => (await import('./commands/diff.js')).runDiff(options, terminal),
   },
-  {
-    name: 'review',
-    summary: 'judge a change before it is merged',
-    details: [
-      'Lints, runs the flag tests, compares with where the change began, and reckons who would see something else.',
-      'The policy is that of the base: a change cannot loosen the rules it is judged by. Exit 1 when it fails.',
-    ].join('\n'),
-    options: [
-      new Option('--base <REV>', 'the branch that the change is for').makeOptionMandatory(),
-      contextsOption(),
-      new Option('--accept-impact <BY>', 'somebody accepts that more users than `max_impact` see something else'),
-      nowOption(),
-      formatOption(['markdown', 'text', 'github', 'json']),
-    ],
-    examples: [
-      ['flagstaff review --base main --format text', 'before you open a pull request'],
-      ['flagstaff review --base origin/main > review.md', 'for a comment on it'],
-      ['flagstaff review --base origin/main --format github --accept-impact ada', 'in a workflow, when Ada agreed'],
-    ],
-    run: async (options: ReviewOptions, terminal) =>
-      (await import('./commands/review.js')).runReview(options, terminal),
-  },
+  reviewCommand,
   {
     name: 'log',
     arguments: '[KEY]',
@@ -233,49 +209,7 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
     ],
     run: async (options: LogOptions, terminal) => (await import('./commands/log.js')).runLog(options, terminal),
   },
-  {
-    name: 'serve',
-    arguments: '[DIR]',
-    summary: 'serve flags over HTTP',
-    details: [
-      'Serves evaluations (OFREP and plain JSON) and definitions, and follows the flags as they change.',
-      'A state that does not pass the gate is refused: the last good one stays. Without keys only this machine may ask.',
-      'FLAGSTAFF_HOOK_SECRET in the environment lets git hosts and peers say at /hooks/push that there is something new.',
-    ].join('\n'),
-    options: [
-      new Option('--host <ADDRESS>', 'the address to listen on').default('127.0.0.1'),
-      new Option('--port <N>', 'the port to listen on; 0 for any that is free').argParser(wholeNumber(0)).default(7700),
-      new Option('--source <KIND>', 'where the flags come from').choices(['worktree', 'git']).default('worktree'),
-      new Option('--ref <REF>', 'with --source git: the branch that is served').default('HEAD'),
-      new Option('--remote <NAME|URL>', 'with --source git: fetch the branch from there'),
-      new Option('--poll <TIME>', 'how often to fetch').argParser(parsePeriod).default(10_000, '10s'),
-      new Option('--fetch-timeout <TIME>', 'when to give up a remote that does not answer')
-        .argParser(parsePeriod)
-        .default(15_000, '15s'),
-      new Option('--allow-rewind', 'serve a head that does not descend from what is served'),
-      new Option('--snapshot-cache <FILE>', 'keep the last good flags there, for a start without their source'),
-      envOption('for whoever has no key that says otherwise (default: the default environment of the project)'),
-      new Option('--max-streams <N>', 'how many streams may be open at once').argParser(wholeNumber(0)).default(10_000),
-      new Option('--keepalive <TIME>', 'how often an open stream shows a sign of life')
-        .argParser(parsePeriod)
-        .default(15_000, '15s'),
-      new Option('--keys <FILE>', 'who may ask (see `flagstaff keys add`); without it only this machine'),
-      new Option('--tls-cert <FILE>', 'serve HTTPS with this certificate (PEM)'),
-      new Option('--tls-key <FILE>', 'and this private key (PEM)'),
-      new Option('--peers <URL,...>', 'tell these replicas when the flags have moved').argParser(urls),
-      new Option('--cors-origin <ORIGIN>', 'a site whose pages may ask (repeatable)').argParser(collect),
-      new Option('--rate-limit <N>', 'requests a minute of one key from one address; 0 for no limit')
-        .argParser(wholeNumber(0))
-        .default(0),
-      new Option('--trust-proxy', 'believe `X-Forwarded-For`: only behind a proxy that sets it'),
-    ],
-    examples: [
-      ['flagstaff serve', 'serve the repository around here on http://127.0.0.1:7700'],
-      ['flagstaff serve --source git --ref main --remote origin', 'serve what is on a branch, and follow it'],
-    ],
-    run: async (options: ServeCommandOptions, terminal) =>
-      (await import('./commands/serve.js')).runServe(options, terminal),
-  },
+  serveCommand,
   {
     name: 'blame',
     arguments: '<FLAG>',
@@ -313,20 +247,33 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
     run: async (options: BisectOptions, terminal) =>
       (await import('./commands/bisect.js')).runBisect(options, terminal),
   },
+  codeownersCommand,
   {
-    name: 'codeowners',
-    summary: 'print a CODEOWNERS file',
-    details: 'A line for each flag, segment and group that has an owner. Exit 1 when one has no place in such a file.',
+    name: 'codegen',
+    summary: 'write typed accessors for the flags, as code',
+    details: [
+      'A constant for each flag, with its key, the type of its value and its default: code that asks for a flag that is',
+      'gone, or that has another type, does not compile. With --check nothing is written: exit 1 when FILE is outdated.',
+    ].join('\n'),
     options: [
-      new Option('--organisation <NAME>', 'team-a is @NAME/team-a there'),
-      new Option('--policy <OWNER>', 'who owns flagstaff.yaml, and with it the policy'),
-      new Option('--protectors <OWNER>', 'who owns what protected environments do'),
+      new Option('--lang <NAME>', 'what to write: TypeScript, or a manifest for the OpenFeature CLI')
+        .choices(['ts', 'openfeature-manifest'])
+        .makeOptionMandatory(),
+      new Option('-o, --out <FILE>', 'where to write it (default: stdout)'),
+      new Option('--check', 'say whether FILE is up to date, and write nothing'),
+      new Option('--tag <TAG>', 'only flags with this tag (repeatable: with all of them)').argParser(collect),
+      new Option('--expose <AUDIENCE>', 'only flags that are exposed to it').choices(['server', 'client']),
     ],
     examples: [
-      ['flagstaff codeowners --organisation acme --protectors @acme/release > .github/CODEOWNERS', 'for GitHub'],
+      ['flagstaff codegen --lang ts --out src/flags.ts', 'typed flags for an application'],
+      ['flagstaff codegen --lang ts --out src/flags.ts --check', 'in CI'],
+      [
+        'flagstaff codegen --lang openfeature-manifest --out flags.json',
+        'for `openfeature generate`, in many languages',
+      ],
     ],
-    run: async (options: CodeownersCommandOptions, terminal) =>
-      (await import('./commands/codeowners.js')).runCodeowners(options, terminal),
+    run: async (options: CodegenOptions, terminal) =>
+      (await import('./commands/codegen.js')).runCodegen(options, terminal),
   },
   ...changeCommands,
   keyCommands,

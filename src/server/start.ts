@@ -18,6 +18,7 @@ import type { RefreshStatus } from './refresh/status.js';
 import { statusOf } from './refresh/status-report.js';
 import { worktreeSource } from './refresh/worktree-source.js';
 import { addReloadRoutes } from './routes/reload.js';
+import type { Served } from './served.js';
 import { createServer } from './server.js';
 import { Store } from './store.js';
 import { Ancestors } from './stream/ancestors.js';
@@ -67,6 +68,8 @@ export interface Edges {
 export interface RunningServer {
   /** `http://HOST:PORT` */
   readonly url: string;
+  /** What is served now. */
+  readonly served: Served | undefined;
   /** Fetches from the remote, if there is one, and looks for a newer state. */
   reload(): Promise<RefreshStatus>;
   /** Ends the streams, lets requests finish, and stops following the source. */
@@ -98,6 +101,9 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   const stop = keepGoing(works);
   return {
     url,
+    get served() {
+      return store.current;
+    },
     reload: () => reload(works),
     close: async () => {
       await stop();

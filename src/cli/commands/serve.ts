@@ -6,52 +6,44 @@ import { openKeyRing } from '../../server/access/key-ring.js';
 import { logTo } from '../../server/log.js';
 import type { Parts } from '../../server/parts.js';
 import { type RunningServer, type ServeOptions, startServer } from '../../server/start.js';
-import type { GlobalOptions } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { findRepository } from '../repository.js';
-import type { Terminal } from '../terminal.js';
+import { findRepository, shownPath } from '../repository.js';
+import { configure, type GivenOptions } from '../serve/configuration.js';
+import { hints } from '../serve/hints.js';
+import { configurationJson, configurationText } from '../serve/print.js';
+import type { Configuration } from '../serve/settings.js';
+import { note, type Terminal } from '../terminal.js';
 
-export interface ServeCommandOptions extends GlobalOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly source: 'worktree' | 'git';
-  readonly ref: string;
-  readonly remote?: string;
-  /** milliseconds */
-  readonly poll: number;
-  /** milliseconds */
-  readonly fetchTimeout: number;
-  readonly allowRewind?: boolean;
-  readonly snapshotCache?: string;
-  readonly env?: string;
-  readonly maxStreams: number;
-  /** milliseconds */
-  readonly keepalive: number;
-  readonly peers?: readonly string[];
-  readonly corsOrigin?: readonly string[];
-  readonly keys?: string;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  /** Requests a minute; 0: as many as they like. */
-  readonly rateLimit: number;
-  readonly trustProxy?: boolean;
+export interface ServeCommandOptions extends GivenOptions {
+  readonly printConfig?: boolean;
+  readonly format: 'text' | 'json';
 }
 
-/** Serves until interrupted. */
+/** Serves until interrupted, or says what it would do. */
 export async function runServe(options: ServeCommandOptions, terminal: Terminal): Promise<ExitCode> {
+  const configured = await configure(options, terminal);
+  for (const one of configured.notes) await note(terminal, one);
+  if (options.printConfig !== true) return serve(configured.configuration, terminal);
+  const print = options.format === 'json' ? configurationJson : configurationText;
+  await terminal.stdout.write(print(configured, terminal.cwd));
+  return EXIT.ok;
+}
+
+async function serve(configuration: Configuration, terminal: Terminal): Promise<ExitCode> {
   const end = terminal.interruption();
   const log = logFor(terminal);
   const failed = (error: Error) => log.error(`the keys stay as they are: ${error.message}`);
-  const { keys } = options;
+  const { keys } = configuration;
   const keyRing = keys === undefined ? undefined : await openKeyRing(resolve(terminal.cwd, keys), { failed });
   try {
-    const settings = await serveOptions(options, terminal);
-    const server = { ...settings.server, ...(keyRing && { keyRing }) };
+    const options = await serveOptions(configuration, terminal);
+    const server = { ...options.server, ...(keyRing && { keyRing }) };
     const history = randomBytes(6).toString('hex');
     const edges = { now: terminal.now, history, log, environment: terminal.env };
-    const running = await startServer({ ...settings, server }, edges);
+    const running = await startServer({ ...options, server }, edges);
     terminal.onHangup(() => void running.reload());
     await terminal.stdout.write(`listening on ${running.url}\n`);
+    await sayWhatToTry(running, configuration, { root: options.root, terminal });
     await untilInterrupted(end, running);
   } finally {
     keyRing?.close();
@@ -59,13 +51,24 @@ export async function runServe(options: ServeCommandOptions, terminal: Terminal)
   return EXIT.ok;
 }
 
-async function serveOptions(options: ServeCommandOptions, terminal: Terminal): Promise<ServeOptions> {
-  const { host, port, poll, fetchTimeout, maxStreams, keepalive, allowRewind = false, env, corsOrigin } = options;
-  const { snapshotCache: file, peers = [] } = options;
-  const secret = terminal.env.FLAGSTAFF_HOOK_SECRET;
-  refusePeersUnsigned(peers, secret);
+/** With keys or a certificate it takes more than a line to ask, and whoever runs such a server knows how. */
+async function sayWhatToTry(
+  { url, served }: RunningServer,
+  { hints: wanted, keys, tlsCert, env }: Configuration,
+  { root, terminal }: { readonly root: string; readonly terminal: Terminal },
+): Promise<void> {
+  const isUseful = keys === undefined && tlsCert === undefined && served !== undefined;
+  if (!isUseful || !(wanted ?? terminal.stderr.isTTY)) return;
+  const shown = shownPath(terminal, { root, files: [] });
+  await note(terminal, hints({ url, served, environment: env, shown }));
+}
+
+async function serveOptions(configuration: Configuration, terminal: Terminal): Promise<ServeOptions> {
+  const { host, port, poll, fetchTimeout, maxStreams, keepalive, allowRewind, peers, hookSecret } = configuration;
+  const { env, corsOrigin, rateLimit, trustProxy, snapshotCache: file } = configuration;
+  refusePeersUnsigned(configuration);
   return {
-    root: await rootOf(options, terminal),
+    root: await rootOf(configuration, terminal),
     host,
     port,
     poll,
@@ -74,20 +77,20 @@ async function serveOptions(options: ServeCommandOptions, terminal: Terminal): P
     maxStreams,
     keepalive,
     peers,
-    ...gitOf(options),
+    ...gitOf(configuration),
     ...(file !== undefined && { snapshotCache: resolve(terminal.cwd, file) }),
-    ...(secret !== undefined && secret !== '' && { hookSecret: secret }),
+    ...(hookSecret !== undefined && { hookSecret }),
     server: {
       ...(env !== undefined && { environment: env }),
-      ...(corsOrigin && { corsOrigins: corsOrigin }),
-      ...(await tlsOf(options, terminal)),
-      limits: { requestsPerMinute: options.rateLimit },
-      trustProxy: options.trustProxy === true,
+      corsOrigins: corsOrigin,
+      ...(await tlsOf(configuration, terminal)),
+      limits: { requestsPerMinute: rateLimit },
+      trustProxy,
     },
   };
 }
 
-async function tlsOf({ tlsCert, tlsKey }: ServeCommandOptions, { cwd }: Terminal): Promise<Pick<Parts, 'tls'>> {
+async function tlsOf({ tlsCert, tlsKey }: Configuration, { cwd }: Terminal): Promise<Pick<Parts, 'tls'>> {
   if (tlsCert === undefined && tlsKey === undefined) return {};
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new Refusal('invalid-argument', '`--tls-cert` and `--tls-key` need each other');
@@ -105,14 +108,14 @@ async function readPem(path: string): Promise<Buffer> {
   }
 }
 
-function refusePeersUnsigned(peers: readonly string[], secret: string | undefined): void {
-  if (peers.length === 0 || secret) return;
+function refusePeersUnsigned({ peers, hookSecret }: Configuration): void {
+  if (peers.length === 0 || hookSecret !== undefined) return;
   throw new Refusal('invalid-argument', '`--peers` needs a secret to sign with', {
     help: 'give every replica the same one in the environment variable FLAGSTAFF_HOOK_SECRET',
   });
 }
 
-function gitOf({ source, ref, remote }: ServeCommandOptions): Pick<ServeOptions, 'git'> {
+function gitOf({ source, ref, remote }: Configuration): Pick<ServeOptions, 'git'> {
   if (source === 'git') return { git: { ref, ...(remote !== undefined && { remote }) } };
   if (remote === undefined) return {};
   throw new Refusal('invalid-argument', '`--remote` needs `--source git`', {
@@ -121,9 +124,9 @@ function gitOf({ source, ref, remote }: ServeCommandOptions): Pick<ServeOptions,
 }
 
 /** What git keeps needs no files: a bare repository will do, or a directory of another branch. */
-async function rootOf(options: ServeCommandOptions, terminal: Terminal): Promise<string> {
-  if (options.source === 'git' && options.dir !== undefined) return resolve(terminal.cwd, options.dir);
-  return findRepository(options, terminal);
+async function rootOf({ source, dir }: Configuration, terminal: Terminal): Promise<string> {
+  if (source === 'git' && dir !== undefined) return resolve(terminal.cwd, dir);
+  return findRepository(dir === undefined ? {} : { dir }, terminal);
 }
 
 function logFor({ stderr, verbosity }: Terminal) {
