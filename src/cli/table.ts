@@ -249,6 +249,7 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
     run: async (options: BisectOptions, terminal) =>
       (await import('./commands/bisect.js')).runBisect(options, terminal),
   },
+  staleCommand,
   codeownersCommand,
   codegenCommand,
   ...changeCommands,

@@ -115,6 +115,13 @@ export const catalogue = {
   'review/policy-changed': { severity: 'warning', summary: 'the rules change by which changes are judged' },
   'review/new-suppression': { severity: 'warning', summary: 'a suppression is new' },
   'review/broken-base': { severity: 'warning', summary: 'the base cannot be served, so nothing is compared' },
+
+  'stale/potentially-stale': { severity: 'warning', summary: 'a flag has lived longer than its purpose lets it' },
+  'stale/ready-for-code-removal': { severity: 'warning', summary: 'everyone gets the same, and the code still asks' },
+  'stale/needs-monitoring': { severity: 'info', summary: 'the code asks no more, but what runs may' },
+  'stale/ready-to-archive': { severity: 'warning', summary: 'everyone gets the same, and nothing asks any more' },
+  'stale/zombie': { severity: 'warning', summary: 'the code asks for an archived flag' },
+  'stale/ghost': { severity: 'warning', summary: 'the code asks for a flag that does not exist' },
 } as const satisfies Record<string, CodeInfo>;
 
 export type Code = keyof typeof catalogue;

@@ -11,6 +11,12 @@ export interface Attribute {
   readonly weights?: readonly number[];
 }
 
+/** When flags have outlived their use, and how code calls them. */
+export interface Lifecycle extends Readonly<Partial<Record<Purpose | 'new' | 'launched', number>>> {
+  /** Names that code has for a key, with `{key}`, `{camel}`, `{pascal}`, `{snake}`, `{kebab}` or `{constant}`. */
+  readonly aliases?: readonly string[];
+}
+
 /** What `flagstaff.yaml` says, defaults filled in. */
 export interface Settings {
   readonly environments: readonly string[];
@@ -23,7 +29,7 @@ export interface Settings {
     readonly max_impact: Readonly<Record<string, number>>;
     readonly population?: string;
   };
-  readonly lifecycle: Readonly<Partial<Record<Purpose, number>>>;
+  readonly lifecycle: Lifecycle;
 }
 
 /** A flag repository that passed the gate: immutable, resolved for each environment. */

@@ -8,6 +8,7 @@ import type { AttributeType } from '../model/context.js';
 import type { Reason } from '../model/evaluation.js';
 import type { Audience, FlagState, FlagType, Purpose } from '../model/flag.js';
 import type { Json, JsonObject } from '../model/json.js';
+import type { Lifecycle } from '../model/snapshot.js';
 
 /** A variant's name; for a boolean flag `true` and `false` may stand for `on` and `off`. */
 export type WrittenVariant = string | boolean;
@@ -143,7 +144,7 @@ export interface WrittenProject {
     readonly max_impact?: Readonly<Record<string, number>>;
     readonly population?: string;
   };
-  readonly lifecycle?: Readonly<Partial<Record<Purpose, number>>>;
+  readonly lifecycle?: Lifecycle;
 }
 
 /** `{name}`: a value that the case's matrix gives. */

@@ -1,0 +1,123 @@
+import { Refusal } from '../../diagnostics/refusal.js';
+import { flagAges } from '../../history/ages.js';
+import { flagsAt } from '../../history/place.js';
+import { diagnose } from '../../lifecycle/diagnose.js';
+import type { FlagHistory } from '../../lifecycle/gather.js';
+import { isDue, type LifecycleEntry, lifecycle } from '../../lifecycle/stale.js';
+import { horizonOf, type StaleState } from '../../lifecycle/state.js';
+import { diagnosticsGithub } from '../../report/diagnostics-github.js';
+import { diagnosticsSarif } from '../../report/diagnostics-sarif.js';
+import { lifecycleJson } from '../../report/lifecycle-json.js';
+import { lifecycleMarkdown } from '../../report/lifecycle-markdown.js';
+import { lifecycleText } from '../../report/lifecycle-text.js';
+import { counted } from '../../report/lifecycle-words.js';
+import { withRepository } from '../../sources/git.js';
+import { scanCode } from '../code-scan.js';
+import type { GlobalOptions } from '../command.js';
+import { type CompiledRepository, compileRepository } from '../compiled.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { shownPath } from '../repository.js';
+import { note, type Terminal } from '../terminal.js';
+import { packageVersion } from '../version.js';
+
+export interface StaleOptions extends GlobalOptions {
+  /** Directories of applications. */
+  readonly code?: readonly string[];
+  readonly owner?: string;
+  readonly all?: boolean;
+  readonly failOn?: readonly StaleState[];
+  readonly maxStale?: number;
+  /** milliseconds since 1970 */
+  readonly now?: number;
+  readonly format: 'text' | 'json' | 'markdown' | 'sarif' | 'github';
+}
+
+export async function runStale(options: StaleOptions, terminal: Terminal): Promise<ExitCode> {
+  const repository = await compileRepository(options, terminal);
+  if (repository === undefined) return EXIT.findings;
+  const { snapshot } = repository;
+  const now = options.now ?? terminal.now();
+  const times = await readTimes(repository, now, terminal);
+  const code = options.code && (await scanCode(repository, options.code, now, terminal));
+  const { asked, ...found } = code ?? {};
+  const all = lifecycle(snapshot, { now, ...(times && { times }), ...found }, asked);
+  const mine = all.filter(({ owner }) => options.owner === undefined || owner === options.owner);
+  const due = mine.filter(isDue);
+  await print(options.all ? mine : due, repository, options, terminal);
+  return isTooMuch(due, options) ? EXIT.findings : EXIT.ok;
+}
+
+/** The history of the flags, as far back as it matters. Without git the age of a flag is not known, and nobody guesses. */
+async function readTimes(
+  { root, snapshot }: CompiledRepository,
+  now: number,
+  terminal: Terminal,
+): Promise<FlagHistory | undefined> {
+  const since = now - horizonOf(snapshot.settings) * 86_400_000;
+  try {
+    const { flags, ...ages } = await withRepository(root, terminal.env, async (repository) => {
+      const from = await repository.resolve('HEAD');
+      return flagAges(await flagsAt(repository, from), from, since, snapshot.settings.environments);
+    });
+    if (ages.cutOffAt !== undefined) {
+      await note(terminal, `note: a shallow clone hides what happened before ${ages.cutOffAt.slice(0, 12)}`);
+    }
+    return {
+      since: ages.since,
+      created: (key) => flags.get(key)?.created,
+      changed: (key, environment) => flags.get(key)?.changed.get(environment),
+    };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await note(terminal, `note: how old the flags are is not known: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function print(
+  entries: readonly LifecycleEntry[],
+  repository: CompiledRepository,
+  { format, all }: StaleOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { stdout } = terminal;
+  await stdout.write(await printed(entries, repository, format, terminal));
+  if (format !== 'text') return;
+  const due = entries.filter(isDue).length;
+  if (due > 0) await note(terminal, `\n${counted(due, 'flag')} ${due === 1 ? 'asks' : 'ask'} for something to be done`);
+  else if (!all) await note(terminal, 'no flag has outlived its use');
+}
+
+async function printed(
+  entries: readonly LifecycleEntry[],
+  repository: CompiledRepository,
+  format: StaleOptions['format'],
+  terminal: Terminal,
+): Promise<string> {
+  const places = pathIn(repository, terminal);
+  switch (format) {
+    case 'text':
+      return lifecycleText(entries, terminal.stdout);
+    case 'json':
+      return lifecycleJson(entries);
+    case 'markdown':
+      return lifecycleMarkdown(entries);
+    case 'sarif':
+      return diagnosticsSarif(diagnose(entries, repository), { shownPath: places, version: await packageVersion() });
+    case 'github':
+      return diagnosticsGithub(diagnose(entries, repository), places);
+  }
+}
+
+/** Files of code are named as seen from here already. */
+function pathIn(repository: CompiledRepository, terminal: Terminal): (file: string) => string {
+  const own = new Set(repository.files.map(({ path }) => path));
+  const shown = shownPath(terminal, repository);
+  return (file) => (own.has(file) ? shown(file) : file);
+}
+
+function isTooMuch(due: readonly LifecycleEntry[], { failOn = [], maxStale }: StaleOptions): boolean {
+  return (
+    due.length > (maxStale ?? Number.POSITIVE_INFINITY) || due.some(({ state }) => failOn.some((one) => one === state))
+  );
+}

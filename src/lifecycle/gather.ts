@@ -1,0 +1,128 @@
+import { dependentsIn } from '../diff/dependents.js';
+import { parseInstant } from '../engine/instant.js';
+import type { Flag } from '../model/flag.js';
+import type { Snapshot } from '../model/snapshot.js';
+import { constantAnswer } from './constancy.js';
+import type { Days, EnvironmentEvidence, Evidence, Reference, Removal } from './evidence.js';
+import { lifetimeOf } from './state.js';
+
+/** What was found outside the flag repository. What is left out was not looked at. */
+export interface Facts {
+  /** milliseconds since 1970 */
+  readonly now: number;
+  /** Since when a flag has meant the same. */
+  readonly times?: FlagHistory;
+  /** Where code speaks of a key. */
+  readonly references?: ReadonlyMap<string, readonly Reference[]>;
+  /** Who took the last reference to a key away. */
+  readonly removals?: ReadonlyMap<string, Removal>;
+  /** How often a key was evaluated lately. */
+  readonly evaluations?: ReadonlyMap<string, number>;
+}
+
+/** Times in milliseconds since 1970. */
+export interface FlagHistory {
+  /** Nobody looked further back than this; `-Infinity` when there is nothing before. */
+  readonly since: number;
+  created(key: string): number | undefined;
+  changed(key: string, environment: string): number | undefined;
+}
+
+const DAY = 86_400_000;
+
+/** Everything that is known of each flag, by key. */
+export function gather(snapshot: Snapshot, facts: Facts): Map<string, Evidence> {
+  const { settings, definitions } = snapshot;
+  const flags = definitions.get(settings.defaultEnvironment)?.flags ?? [];
+  const views = settings.environments.map((name) => [name, byKey(definitions.get(name)?.flags ?? [])] as const);
+  return new Map(
+    flags.map((flag) => {
+      const here = views.flatMap(([name, all]) => {
+        const one = all.get(flag.key);
+        return one === undefined ? [] : [[name, environmentEvidence(one, name, facts)] as const];
+      });
+      return [flag.key, evidenceOf(flag, Object.fromEntries(here), snapshot, facts)];
+    }),
+  );
+}
+
+function byKey(flags: readonly Flag[]): Map<string, Flag> {
+  return new Map(flags.map((flag) => [flag.key, flag]));
+}
+
+function evidenceOf(
+  flag: Flag,
+  environments: Readonly<Record<string, EnvironmentEvidence>>,
+  snapshot: Snapshot,
+  facts: Facts,
+): Evidence {
+  const { key, purpose, remove_by, snooze } = flag;
+  const { settings } = snapshot;
+  const counting = settings.protected.length > 0 ? settings.protected : settings.environments;
+  const deciding = counting.flatMap((name) => environments[name] ?? []);
+  const lifetime = lifetimeOf(purpose, settings);
+  return {
+    archived: flag.state === 'archived',
+    ...(purpose && { purpose }),
+    ...(lifetime !== undefined && { lifetime }),
+    ...(remove_by !== undefined && { remove_by }),
+    overdue: remove_by !== undefined && isPast(remove_by, facts.now),
+    ...(snooze && !isPast(snooze.until, facts.now) && { snoozed: snooze }),
+    environments,
+    ...settledOf(deciding),
+    ...named('age', ageOf(key, facts)),
+    ...named('unchanged', youngest(deciding)),
+    dependents: dependentsOf(key, snapshot),
+    ...named('references', facts.references && (facts.references.get(key) ?? [])),
+    ...named('removed', facts.removals?.get(key)),
+    ...named('evaluations', facts.evaluations && (facts.evaluations.get(key) ?? 0)),
+  };
+}
+
+function environmentEvidence(flag: Flag, environment: string, { now, times }: Facts): EnvironmentEvidence {
+  const answer = constantAnswer(flag, now);
+  const unchanged = times && daysSince(times.changed(flag.key, environment), times, now);
+  return { ...named('serves', answer), ...named('unchanged', unchanged) };
+}
+
+function ageOf(key: string, { now, times }: Facts): Days | undefined {
+  return times && daysSince(times.created(key), times, now);
+}
+
+/** What is not on record happened before anybody looked; where nobody could look, nothing is known. */
+function daysSince(time: number | undefined, { since }: FlagHistory, now: number): Days | undefined {
+  if (time !== undefined) return { count: wholeDays(now - time) };
+  return Number.isFinite(since) ? { count: wholeDays(now - since), atLeast: true } : undefined;
+}
+
+function wholeDays(milliseconds: number): number {
+  return Math.max(0, Math.floor(milliseconds / DAY));
+}
+
+function settledOf(deciding: readonly EnvironmentEvidence[]): Pick<Evidence, 'settled'> {
+  const [first] = deciding;
+  if (first?.serves === undefined || deciding.some(({ serves }) => serves !== first.serves)) return {};
+  return { settled: { answer: first.serves } };
+}
+
+/** Nothing is known as long as one of them is not. */
+function youngest(deciding: readonly EnvironmentEvidence[]): Days | undefined {
+  const [first, ...others] = deciding.map(({ unchanged }) => unchanged);
+  return others.reduce(
+    (least, days) => (least && days && days.count < least.count ? days : least && days && least),
+    first,
+  );
+}
+
+function dependentsOf(key: string, { definitions }: Snapshot): string[] {
+  const all = [...definitions.values()].flatMap((one) => dependentsIn(one).get(`flag:${key}`) ?? []);
+  return [...new Set(all.map(({ by }) => by.slice(by.indexOf(':') + 1)))].sort();
+}
+
+function isPast(time: string, now: number): boolean {
+  return (parseInstant(time) ?? Number.POSITIVE_INFINITY) <= now;
+}
+
+function named<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [N in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: Value });
+}

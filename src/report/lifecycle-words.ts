@@ -1,0 +1,55 @@
+import type { Days, Evidence } from '../lifecycle/evidence.js';
+import { answerWords, type LifecycleEntry } from '../lifecycle/stale.js';
+import type { State } from '../lifecycle/state.js';
+
+/** `ready_for_code_removal` as people say it. */
+export function stateWords(state: State): string {
+  return state.replaceAll('_', ' ');
+}
+
+/** Why a flag is in its state, the weightiest first. */
+export function evidenceWords({ evidence }: LifecycleEntry): string[] {
+  return [
+    ...settledWords(evidence),
+    ...ageWords(evidence),
+    ...(evidence.dependents.length === 0
+      ? []
+      : [`asked by ${evidence.dependents.map((key) => `\`${key}\``).join(', ')}`]),
+    ...referenceWords(evidence),
+    ...(evidence.evaluations === undefined ? [] : [`evaluated ${counted(evidence.evaluations, 'time')} lately`]),
+    ...(evidence.snoozed ? [`snoozed until ${evidence.snoozed.until}: ${evidence.snoozed.reason}`] : []),
+  ];
+}
+
+function settledWords({ settled, archived }: Evidence): string[] {
+  if (archived) return ['archived'];
+  return settled === undefined ? [] : [`everyone gets ${answerWords(settled.answer)}`];
+}
+
+function ageWords({ overdue, remove_by, unchanged, lifetime, purpose, archived }: Evidence): string[] {
+  if (archived) return [];
+  const limit = lifetime === undefined ? '' : ` (a ${purpose ?? 'release'} flag may for ${lifetime})`;
+  return [
+    ...(overdue ? [`should have been gone by ${remove_by}`] : []),
+    ...(unchanged === undefined ? [] : [`unchanged for ${daysWords(unchanged)}${limit}`]),
+  ];
+}
+
+function daysWords({ count, atLeast }: Days): string {
+  return `${atLeast ? 'at least ' : ''}${counted(count, 'day')}`;
+}
+
+function referenceWords({ references, removed }: Evidence): string[] {
+  if (references === undefined) return [];
+  if (references.length > 0) return [`${counted(references.length, 'reference')} in the code`];
+  const when =
+    removed === undefined
+      ? ''
+      : `; the last one went with ${removed.commit.slice(0, 12)}, ${daysWords(removed.days)} ago`;
+  return [`not in the code${when}`];
+}
+
+/** `1 day`, `2 days` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
