@@ -39,8 +39,8 @@ export const serveCommand: CommandDefinition = {
     'Serves evaluations (OFREP and plain JSON) and definitions, and follows the flags as they change.',
     'A state that does not pass the gate is refused: the last good one stays. Without keys only this machine may ask.',
     'Each option may also be a variable (--max-streams: FLAGSTAFF_MAX_STREAMS) or a line of a file (max_streams: 100).',
-    'The command line counts before the environment, and that before the file. The secret that git hosts and peers sign',
-    'with has no option: FLAGSTAFF_HOOK_SECRET.',
+    'The command line counts before the environment, and that before the file.',
+    'What git hosts and peers sign with is no option: FLAGSTAFF_HOOK_SECRET.',
   ].join('\n'),
   options: [
     ...settingOptions(),

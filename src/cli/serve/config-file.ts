@@ -19,12 +19,15 @@ export interface ConfigFile {
 }
 
 /**
+ * JSON is YAML but for tabs between its tokens.
+ *
  * @param shown as the user names the file
  * @throws Refusal when it is not there, is no mapping, or has keys that are no settings
  */
 export async function readConfigFile(shown: string, cwd: string): Promise<ConfigFile> {
   const path = resolve(cwd, shown);
-  const file: SourceFile = { path: shown, text: await textOf(path, shown) };
+  const text = await textOf(path, shown);
+  const file: SourceFile = { path: shown, text: shown.endsWith('.json') ? text.replaceAll('\t', ' ') : text };
   const data = dataOf(file);
   const placeOf = (key: string) => `${shown}:${locate(file, child('', key), 'key').start.line}`;
   for (const key of Object.keys(data)) refuseUnknown(key, placeOf(key));
@@ -42,13 +45,13 @@ async function textOf(path: string, shown: string): Promise<string> {
 }
 
 function dataOf(file: SourceFile): JsonObject {
+  if (file.text.split('\n').every((line) => /^\s*(#|$)/.test(line))) return {};
   const { data = null, findings } = parseYaml(file);
   const [first] = findings;
   if (first !== undefined) {
     const { line, column } = (first.range ?? locate(file, first.pointer)).start;
     throw refusal(`${file.path}:${line}:${column}: ${first.message}`, first.help);
   }
-  if (data === null) return {};
   if (typeof data === 'object' && !Array.isArray(data)) return data as JsonObject;
   throw refusal(`${file.path} is no mapping`, 'write settings such as `port: 7700`, one a line');
 }

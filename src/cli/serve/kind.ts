@@ -35,8 +35,12 @@ export function choice<const T extends string>(argument: string, choices: readon
   return { argument, fromText, fromData: (data) => fromText(string(data)), toData: (value) => value };
 }
 
-export function count(least: number): Kind<number> {
-  const fromText = wholeNumber(least);
+export function count(least: number, most: number = Number.MAX_SAFE_INTEGER): Kind<number> {
+  const fromText = (given: string): number => {
+    const value = wholeNumber(least)(given);
+    if (value > most) throw new InvalidArgumentError(`write a whole number of at most ${most}`);
+    return value;
+  };
   const fromData = (data: Json) => fromText(typeof data === 'number' ? String(data) : 'no number');
   return { argument: '<N>', fromText, fromData, toData: (value) => value };
 }

@@ -38,7 +38,7 @@ export const settings = {
     otherwise: 'the nearest upwards, else ./flags',
   }),
   host: setting(text('<ADDRESS>'), '127.0.0.1', 'the address to listen on'),
-  port: setting(count(0), 7700, 'the port to listen on; 0 for any that is free'),
+  port: setting(count(0, 65_535), 7700, 'the port to listen on; 0 for any that is free'),
   source: setting<'worktree' | 'git'>(
     choice('<KIND>', ['worktree', 'git']),
     'worktree',
