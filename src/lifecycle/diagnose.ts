@@ -7,15 +7,27 @@ import type { Project } from '../project/project.js';
 import { toDiagnostics } from '../project/to-diagnostics.js';
 import type { Reference } from './evidence.js';
 import { isDue, type LifecycleEntry } from './stale.js';
-import type { StaleState } from './state.js';
+import { isStale, type StaleState } from './state.js';
 
-const CODES: Readonly<Record<StaleState, Code>> = {
-  potentially_stale: 'stale/potentially-stale',
-  ready_for_code_removal: 'stale/ready-for-code-removal',
-  needs_monitoring: 'stale/needs-monitoring',
-  ready_to_archive: 'stale/ready-to-archive',
-  zombie: 'stale/zombie',
-  ghost: 'stale/ghost',
+const TOLD: Readonly<Record<StaleState, { readonly code: Code; readonly message: (flag: string) => string }>> = {
+  potentially_stale: {
+    code: 'stale/potentially-stale',
+    message: (flag) => `\`${flag}\` has lived longer than it should`,
+  },
+  ready_for_code_removal: {
+    code: 'stale/ready-for-code-removal',
+    message: (flag) => `\`${flag}\` gives everyone the same, and the code still asks for it`,
+  },
+  needs_monitoring: {
+    code: 'stale/needs-monitoring',
+    message: (flag) => `the code asks for \`${flag}\` no more, but what runs may`,
+  },
+  ready_to_archive: {
+    code: 'stale/ready-to-archive',
+    message: (flag) => `\`${flag}\` gives everyone the same, and nothing asks for it any more`,
+  },
+  zombie: { code: 'stale/zombie', message: (flag) => `the code asks for \`${flag}\`, which is archived` },
+  ghost: { code: 'stale/ghost', message: (flag) => `there is no flag \`${flag}\`` },
 };
 
 /** Entries as diagnostics: at the flag's file where there is one to change, else where the code asks for it. */
@@ -30,9 +42,10 @@ export function diagnose(
 }
 
 function findingsOf({ flag, state, evidence, action }: LifecycleEntry, { files }: Snapshot): Finding[] {
-  const code = CODES[state as StaleState];
+  if (!isStale(state)) return [];
+  const { code, message: tell } = TOLD[state];
   const file = files.get(`flag:${flag}`);
-  const message = `\`${flag}\` is ${state.replaceAll('_', ' ')}`;
+  const message = tell(flag);
   const inCode = state === 'zombie' || state === 'ghost' || state === 'ready_for_code_removal';
   const places = evidence.references ?? [];
   if (inCode && places.length > 0) return places.map((place) => ({ code, ...placeOf(place), message, help: action }));

@@ -28,7 +28,7 @@ function settledWords({ settled, archived }: Evidence): string[] {
 
 function ageWords({ overdue, remove_by, unchanged, lifetime, purpose, archived }: Evidence): string[] {
   if (archived) return [];
-  const limit = lifetime === undefined ? '' : ` (a ${purpose ?? 'release'} flag may for ${lifetime})`;
+  const limit = lifetime === undefined ? '' : ` (purpose ${purpose ?? 'release'}: ${counted(lifetime, 'day')})`;
   return [
     ...(overdue ? [`should have been gone by ${remove_by}`] : []),
     ...(unchanged === undefined ? [] : [`unchanged for ${daysWords(unchanged)}${limit}`]),

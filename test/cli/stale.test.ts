@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import { makeRepository, type TestRepository } from '../repository.js';
+import { memoryTerminal } from './memory-terminal.js';
+import { violations } from './schemas.js';
+
+const NOW = Date.parse('2026-11-22T00:00:00Z');
+const PROJECT = 'environments: [staging, production]\nprotected: [production]\n';
+
+const flag = (key: string, more = '') => `key: ${key}\ntype: boolean\nowner: team-a\ndefault: off\n${more}`;
+const production = (key: string, more: string) => `flag: ${key}\nenvironment: production\n${more}`;
+
+let repository: TestRepository;
+afterEach(() => repository.remove());
+
+async function stale(...argv: string[]) {
+  const terminal = memoryTerminal({ cwd: repository.dir, now: () => NOW });
+  const exit = await main(['stale', ...argv], { ...terminal, env: repository.environment });
+  return { exit, out: terminal.out(), err: terminal.err() };
+}
+
+/** `KEY STATE` */
+async function states(...argv: string[]) {
+  const { out } = await stale('--format', 'json', ...argv);
+  const entries = JSON.parse(out) as { flag: string; state: string }[];
+  expect(violations('stale', entries)).toEqual([]);
+  return entries.map((entry) => `${entry.flag} ${entry.state}`);
+}
+
+describe('flagstaff stale', () => {
+  it('tells every state, with evidence out of history and code', async () => {
+    repository = await makeRepository([
+      {
+        at: '2026-07-01T00:00:00Z',
+        files: {
+          'flags/flagstaff.yaml': PROJECT,
+          'flags/done.flag.yaml': flag('done'),
+          'flags/done.production.override.yaml': production('done', 'default: on\n'),
+          'flags/split.flag.yaml': flag('split'),
+          'flags/split.production.override.yaml': production('split', 'default: off\nrollout: { split: { on: 50 } }\n'),
+          'flags/over.flag.yaml': flag('over'),
+          'flags/over.production.override.yaml': production('over', 'default: on\n'),
+          'flags/left.flag.yaml': flag('left'),
+          'flags/left.production.override.yaml': production('left', 'default: on\n'),
+          'flags/dead.flag.yaml': flag('dead', 'state: archived\n'),
+          'flags/gone.flag.yaml': flag('gone', 'state: archived\n'),
+          'flags/stop.flag.yaml': flag('stop', 'purpose: kill_switch\n'),
+          'flags/stop.production.override.yaml': production('stop', 'default: on\n'),
+          'src/app.ts':
+            "ask('done'); ask('split'); ask('dead'); ask('left'); ask('stop')\nclient.getBooleanValue('ghosts.are-real', false);\n",
+          '.gitignore': 'ignored/\n',
+          'ignored/old.ts': "ask('over')\n",
+        },
+      },
+      {
+        at: '2026-11-11T00:00:00Z',
+        files: {
+          'flags/soon.flag.yaml': flag('soon'),
+          'flags/soon.production.override.yaml': production('soon', 'default: on\n'),
+        },
+      },
+      { at: '2026-11-19T00:00:00Z', files: { 'flags/fresh.flag.yaml': flag('fresh') } },
+      {
+        at: '2026-11-20T00:00:00Z',
+        files: {
+          'src/app.ts':
+            "ask('done'); ask('split'); ask('dead'); ask('stop'); ask('soon')\nclient.getBooleanValue('ghosts.are-real', false);\n",
+        },
+      },
+      {
+        at: '2026-11-21T00:00:00Z',
+        files: { 'flags/done.flag.yaml': `# a comment makes nobody younger\n${flag('done')}` },
+      },
+    ]);
+    expect(await states('--code', 'src', '--all')).toEqual([
+      'ghosts.are-real ghost',
+      'dead zombie',
+      'over ready_to_archive',
+      'left needs_monitoring',
+      'done ready_for_code_removal',
+      'split potentially_stale',
+      'soon launched',
+      'stop active',
+      'fresh new',
+    ]);
+    const { exit, out, err } = await stale('--code', '.', '--fail-on', 'ghost,zombie');
+    expect(exit).toBe(1);
+    expect(err).toContain('6 flags ask for something to be done');
+    expect(out).toContain('ghosts.are-real  ghost');
+    expect(out).toContain('    src/app.ts:2\n');
+    expect(out).toMatch(
+      /done {2}ready for code removal {2}team-a\n {2}everyone gets `on`\n {2}unchanged for at least 40 days/,
+    );
+    expect(out).toContain('not in the code; the last one went with');
+    const github = await stale('--code', 'src', '--format', 'github');
+    expect(github.out).toContain('::warning file=src/app.ts,line=2,endLine=2');
+    expect(github.out).toContain('title=stale/ghost::there is no flag `ghosts.are-real`');
+    const sarif = JSON.parse((await stale('--code', 'src', '--format', 'sarif')).out);
+    expect(sarif.runs[0].results.map(({ ruleId }: { ruleId: string }) => ruleId).sort()).toEqual([
+      'stale/ghost',
+      'stale/needs-monitoring',
+      'stale/potentially-stale',
+      'stale/ready-for-code-removal',
+      'stale/ready-to-archive',
+      'stale/zombie',
+    ]);
+    expect((await stale('--format', 'markdown')).out).toContain('| `split` | potentially stale | team-a |');
+    expect((await stale('--max-stale', '4')).exit).toBe(0);
+    expect((await stale('--max-stale', '3')).exit).toBe(1);
+    expect(await states('--owner', 'team-b')).toEqual([]);
+  });
+
+  it('is silent about a flag that is snoozed, until its date', async () => {
+    const snoozed = flag('one', 'remove_by: 2026-11-01\nsnooze: { until: 2026-12-01, reason: mobile }\n');
+    repository = await makeRepository([{ files: { 'flags/flagstaff.yaml': PROJECT, 'flags/one.flag.yaml': snoozed } }]);
+    expect(await states()).toEqual([]);
+    expect(await states('--all')).toEqual(['one potentially_stale']);
+    expect(await states('--now', '2026-12-01')).toEqual(['one potentially_stale']);
+  });
+
+  it('does not call what it cannot know stale', async () => {
+    const files = { 'flags/flagstaff.yaml': PROJECT, 'flags/one.flag.yaml': flag('one') };
+    repository = await makeRepository([
+      { at: '2026-01-01T00:00:00Z', files },
+      { at: '2026-11-21T00:00:00Z', files: { README: 'x' } },
+    ]);
+    expect(await states()).toEqual(['one potentially_stale']);
+    await repository.git('clone', '--quiet', '--depth', '1', `file://${repository.dir}`, 'shallow');
+    const { out, err } = await stale('-C', 'shallow/flags', '--all', '--format', 'json');
+    expect(JSON.parse(out)).toMatchObject([{ flag: 'one', state: 'active' }]);
+    expect(err).toContain('a shallow clone hides what happened before');
+    expect(JSON.parse(out)[0].evidence.age_days).toBeUndefined();
+    await repository.git('init', '--quiet', 'bare');
+    await repository.write({ 'bare/flagstaff.yaml': PROJECT, 'bare/one.flag.yaml': flag('one') });
+    expect((await stale('-C', 'bare')).err).toContain('how old the flags are is not known');
+  });
+
+  it.each([
+    [['--fail-on', 'old'], 'write some of potentially_stale'],
+    [['--max-stale', '-1'], 'write a whole number'],
+    [['--code', 'nowhere'], 'there is no directory'],
+  ])('refuses %j', async (argv, message) => {
+    repository = await makeRepository([{ files: { 'flags/flagstaff.yaml': PROJECT } }]);
+    const { exit, err } = await stale(...argv);
+    expect(exit).toBe(2);
+    expect(err).toContain(message);
+  });
+});
