@@ -2,12 +2,12 @@ import { Socket } from 'node:net';
 import { type GitChild, type GitReader, outcomeOf } from './git-process.js';
 import { gitRefusal } from './git-refusal.js';
 
-/** An object above this size (1 MiB) is passed over. */
+/** An object above this size (1 MiB) is passed over, unless said otherwise; bytes. */
 const LIMIT = 1024 * 1024;
 
 /** Reads objects by id through one long-lived `git cat-file --batch`, which starts when it is first needed. */
 export interface BlobReader {
-  /** The bytes of an object of any type; `too-large` above 1 MiB. @throws Refusal when it is not in the repository */
+  /** The bytes of an object of any type; `too-large` above the limit. @throws Refusal when it is not in the repository */
   read(oid: string): Promise<ObjectBytes>;
   /** Ends git. A later read starts it again. */
   close(): void;
@@ -29,7 +29,7 @@ interface Batch {
   readonly parser: AnswerParser;
 }
 
-export function blobReader(git: GitReader): BlobReader {
+export function blobReader(git: GitReader, limit = LIMIT): BlobReader {
   let batch: Batch | undefined;
   const forget = (ended: Batch) => {
     if (batch === ended) batch = undefined;
@@ -37,7 +37,7 @@ export function blobReader(git: GitReader): BlobReader {
   return {
     read: (oid) =>
       new Promise((resolve, reject) => {
-        batch ??= startBatch(git, forget);
+        batch ??= startBatch(git, limit, forget);
         ask(batch, { oid, resolve, reject });
       }),
     close: () => {
@@ -48,9 +48,9 @@ export function blobReader(git: GitReader): BlobReader {
   };
 }
 
-function startBatch(git: GitReader, forget: (batch: Batch) => void): Batch {
+function startBatch(git: GitReader, limit: number, forget: (batch: Batch) => void): Batch {
   const child = git.start(['cat-file', '--batch']);
-  const batch: Batch = { child, waiting: [], asked: [], parser: new AnswerParser() };
+  const batch: Batch = { child, waiting: [], asked: [], parser: new AnswerParser(limit) };
   child.stdin.on('error', () => undefined);
   child.stdout.on('data', (chunk: Buffer) => {
     for (const answer of batch.parser.push(chunk)) settle(git, batch, answer);
@@ -95,12 +95,17 @@ interface Answer {
 
 /** Cuts the output of `cat-file --batch` (`OID TYPE SIZE`, the bytes, a newline; or `OID missing`) into answers. */
 class AnswerParser {
+  readonly #limit: number;
   #chunks: Buffer[] = [];
   #length = 0;
   #header: string | undefined;
   /** How many bytes the present answer still has, its last newline among them. */
   #wanted = 0;
   #large = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   *push(chunk: Buffer): Generator<Answer> {
     this.#keep([...this.#chunks, chunk], this.#length + chunk.length);
@@ -127,7 +132,7 @@ class AnswerParser {
     this.#header = this.#take(end + 1).toString('latin1', 0, end);
     const size = / (\d+)$/.exec(this.#header)?.[1];
     this.#wanted = size === undefined ? 0 : Number(size) + 1;
-    this.#large = this.#wanted > LIMIT + 1;
+    this.#large = this.#wanted > this.#limit + 1;
     return true;
   }
 

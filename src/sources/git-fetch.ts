@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { devNull } from 'node:os';
 import { Refusal } from '../diagnostics/refusal.js';
 import { type Environment, harmlessEnvironment } from './git-process.js';
@@ -16,19 +17,28 @@ export interface FetchRequest {
   readonly timeout: number;
   /** Bring the whole history to a shallow clone. */
   readonly unshallow?: boolean;
+  /** Where `ref` and `into` end with `*`: forget what the remote has no more. */
+  readonly prune?: boolean;
+}
+
+/** A ref of our own: neither the branches of whoever works in a clone are touched, nor what tracks the remote. */
+export function fetchedRef(remote: string, ref: string): string {
+  const name = createHash('sha256').update(`${remote}\n${ref}`).digest('hex').slice(0, 16);
+  return `refs/flagstaff/${name}`;
 }
 
 /** No `ext::`, which runs what a URL says. */
-const PROTOCOLS = 'file:git:http:https:ssh';
+export const PROTOCOLS = 'file:git:http:https:ssh';
 
 /** Brings one ref of a remote, and nothing else changes. @throws Refusal when it cannot */
 export async function fetchRef(request: FetchRequest, environment: Environment): Promise<void> {
   refuseOption(request.remote);
   refuseOption(request.ref);
-  const { directory, remote, ref, into, timeout, unshallow = false } = request;
+  const { directory, remote, ref, into, timeout, unshallow = false, prune = false } = request;
   const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--refmap='];
   const refspec = `+${ref}:${into}`;
-  const args = ['fetch', ...options, ...(unshallow ? ['--unshallow'] : []), '--end-of-options', remote, refspec];
+  const extra = [...(unshallow ? ['--unshallow'] : []), ...(prune ? ['--prune'] : [])];
+  const args = ['fetch', ...options, ...extra, '--end-of-options', remote, refspec];
   const settings = ['-c', 'core.fsmonitor=false', '-c', `core.hooksPath=${devNull}`];
   const env = { ...harmlessEnvironment(environment), GIT_ALLOW_PROTOCOL: PROTOCOLS };
   await ended(spawn('git', [...settings, ...args], { cwd: directory, env, stdio: 'pipe' }), remote, timeout);
@@ -65,7 +75,7 @@ function ended(git: ReturnType<typeof spawn>, remote: string, timeout: number): 
 }
 
 /** A URL without the password in it. */
-function shown(remote: string): string {
+export function shown(remote: string): string {
   return remote.replace(/\/\/[^/@]*@/, '//');
 }
 

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Refusal } from '../../diagnostics/refusal.js';
 import { flagsAt } from '../../history/place.js';
 import { openRepository, type Repository } from '../../sources/git.js';
-import { fetchRef } from '../../sources/git-fetch.js';
+import { fetchedRef, fetchRef } from '../../sources/git-fetch.js';
 import type { Environment } from '../../sources/git-process.js';
 import { shallowRefusal } from '../../sources/git-revisions.js';
 import { watchRefs } from '../../sources/watch-refs.js';
@@ -100,13 +99,7 @@ async function openWhole(options: GitSourceOptions): Promise<Repository> {
 
 async function fetchInto(options: GitSourceOptions, unshallow = false): Promise<void> {
   const { root, ref, remote = '', timeout, environment } = options;
-  await fetchRef({ directory: root, remote, ref, into: fetchedRef(options), timeout, unshallow }, environment);
-}
-
-/** A ref of our own: neither the branches of whoever works in this clone are touched, nor what tracks the remote. */
-function fetchedRef({ remote, ref }: GitSourceOptions): string {
-  const name = createHash('sha256').update(`${remote}\n${ref}`).digest('hex').slice(0, 16);
-  return `refs/flagstaff/${name}`;
+  await fetchRef({ directory: root, remote, ref, into: fetchedRef(remote, ref), timeout, unshallow }, environment);
 }
 
 /** Before a first fetch has succeeded, what the clone knows of the remote must do. */
@@ -114,7 +107,7 @@ async function headOf(repository: Repository, options: GitSourceOptions): Promis
   const { remote, ref } = options;
   if (remote === undefined) return repository.resolve(ref);
   try {
-    return await repository.resolve(fetchedRef(options));
+    return await repository.resolve(fetchedRef(remote, ref));
   } catch {
     return repository.resolve(`refs/remotes/${remote}/${ref}`);
   }
