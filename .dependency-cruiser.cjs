@@ -17,7 +17,7 @@ const floors = {
   history: ['model', 'diagnostics', 'syntax', 'sources', 'project', 'diff', 'engine'],
   review: ['model', 'diagnostics', 'syntax', 'engine', 'project', 'lint', 'spec', 'diff'],
   wire: ['model'],
-  write: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project', 'sources', 'diff'],
+  write: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project', 'sources', 'diff', 'history'],
   server: [
     'model',
     'diagnostics',
