@@ -1,14 +1,21 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../diagnostics/refusal.js';
+import { methodsOf } from './methods.js';
 import { ofrepFailure } from './ofrep/failure.js';
 import { Problem, type ProblemCode, problemDetails } from './problem.js';
 
 /** Every "no" is problem details; below `/ofrep/` it is what OFREP calls a failure. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler(sendError);
+  const methods = methodsOf(app);
   app.setNotFoundHandler((request, reply) => {
-    sendProblem(new Problem('not_found', `there is no ${request.method} ${pathOf(request)}`), request, reply);
+    const path = pathOf(request);
+    const allowed = methods(path);
+    const said = `there is no ${request.method} ${path}`;
+    if (allowed.length === 0) return sendProblem(new Problem('not_found', said), request, reply);
+    reply.header('allow', allowed.join(', '));
+    return sendProblem(new Problem('method_not_allowed', `${said}, but ${allowed.join(', ')}`), request, reply);
   });
 }
 

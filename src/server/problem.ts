@@ -20,6 +20,7 @@ export const problems = {
   not_found: { status: 404, title: 'There is no such thing' },
   flag_not_found: { status: 404, title: 'There is no such flag' },
   segment_not_found: { status: 404, title: 'There is no such segment' },
+  method_not_allowed: { status: 405, title: 'This path has other methods' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   uri_too_long: { status: 414, title: 'The URL is too long' },
   unsupported_media_type: { status: 415, title: 'The body is not JSON' },

@@ -38,7 +38,8 @@ function serverOptions(parts: Parts, limits: Limits): FastifyServerOptions {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.body,
-    trustProxy,
+    // One hop: what is left of it in the header anybody may have written.
+    trustProxy: trustProxy && ((_address, hop) => hop === 0),
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     clientErrorHandler: answerMalformed,

@@ -5,6 +5,7 @@ import { unknownFlag, type View } from '../view.js';
 import { answerOf } from './answer.js';
 import { contextIn } from './context.js';
 import { etagOf, matchesEtag, namesServed } from './etag.js';
+import { Expected } from './expected.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -15,7 +16,12 @@ const INACTIVITY = 120;
 export function addOfrepRoutes(app: FastifyInstance, desk: Desk): void {
   const config = { access: ANYONE };
   app.post('/ofrep/v1/evaluate/flags/:key', { config }, (request, reply) => evaluateOne(desk, request, reply));
-  app.post('/ofrep/v1/evaluate/flags', { config }, (request, reply) => evaluateAll(desk, request, reply));
+  const expected = new Expected(desk.parts.store);
+  app.post('/ofrep/v1/evaluate/flags', { config }, (request, reply) => {
+    const tag = tagTold(request);
+    if (tag === undefined || !expected.isNews(tag)) return evaluateAll(desk, request, reply);
+    return expected.arrival(tag).then(() => evaluateAll(desk, request, reply));
+  });
 }
 
 function evaluateOne(desk: Desk, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -50,10 +56,15 @@ function bulkText(view: View, context: ReturnType<typeof contextIn>, now: number
 
 /** A client that was told of another version than the one served here gets an answer, whatever it has. */
 function isUnchanged(request: FastifyRequest, view: View, etag: string): boolean {
-  const { flagConfigEtag } = request.query as { readonly flagConfigEtag?: string | readonly string[] };
-  if (flagConfigEtag !== undefined && !namesServed(String(flagConfigEtag).replaceAll('"', ''), view.served))
-    return false;
+  const tag = tagTold(request);
+  if (tag !== undefined && !namesServed(tag, view.served)) return false;
   return matchesEtag(request.headers['if-none-match'], etag);
+}
+
+/** The version that an event has told the client of. */
+function tagTold(request: FastifyRequest): string | undefined {
+  const { flagConfigEtag } = request.query as { readonly flagConfigEtag?: string | readonly string[] };
+  return flagConfigEtag === undefined ? undefined : String(flagConfigEtag).replaceAll('"', '');
 }
 
 /** Left out where there is no stream to be had: a URL that fails makes the web provider ask without end. */

@@ -172,6 +172,24 @@ export const operations: readonly Operation[] = [
   },
   {
     method: 'get',
+    route: '/groups',
+    summary: 'List groups of experiments',
+    access: 'admin',
+    query: { limit, cursor },
+    answers: { 200: { description: 'A page, sorted by key.', schema: 'GroupList' } },
+  },
+  {
+    method: 'get',
+    route: '/groups/:key',
+    summary: 'Read one group as it is written',
+    access: 'admin',
+    answers: {
+      200: { description: 'The group.', schema: 'Group' },
+      404: { description: 'There is no such group.', schema: 'Problem' },
+    },
+  },
+  {
+    method: 'get',
     route: '/snapshot',
     summary: 'Every definition of one environment',
     access: READERS,

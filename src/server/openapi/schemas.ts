@@ -102,6 +102,25 @@ export const schemas: Readonly<Record<string, object>> = {
   FlagList: list('flags', ref('Flag')),
   Segment: { type: 'object', required: ['key', 'enabled'], properties: { key: text, enabled: { type: 'boolean' } } },
   SegmentList: list('segments', ref('Segment')),
+  Group: {
+    type: 'object',
+    required: ['key'],
+    properties: {
+      key: text,
+      description: text,
+      owner: text,
+      bucket_by: text,
+      slots: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['flag', 'range'],
+          properties: { flag: text, range: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 } },
+        },
+      },
+    },
+  },
+  GroupList: list('groups', ref('Group')),
   KeyList: list('flags', text),
   AuditList: list('entries', {
     type: 'object',
