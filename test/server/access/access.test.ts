@@ -97,6 +97,19 @@ describe('with keys', () => {
     expect((await ask(clientKey)).status).toBe(200);
   });
 
+  it.each([
+    ['believes nobody', false, ['10.0.0.1', '10.0.0.2'], 429],
+    ['behind a proxy believes what the proxy says', true, ['10.0.0.1', '10.0.0.2'], 200],
+    ['and nothing that came to it', true, ['10.0.0.1, 10.0.0.9', '10.0.0.2, 10.0.0.9'], 429],
+  ] as const)('counts addresses: %s', async (_what, trustProxy, forwarded, status) => {
+    const limited = await serve(FLAGS, { keyRing: keyRingOf([server]), trustProxy, limits: { requestsPerMinute: 1 } });
+    const statuses: number[] = [];
+    for (const address of forwarded)
+      statuses.push((await limited.get('/healthz', { 'x-forwarded-for': address })).status);
+    expect(statuses).toEqual([200, status]);
+    await limited.close();
+  });
+
   it('writes neither keys nor contexts to the log', async () => {
     await serving.post('/flags/plain/evaluate', { user_id: 'secret-user' }, { 'x-api-key': clientKey });
     await serving.post('/ofrep/v1/evaluate/flags', '{"context": "secret-user', { 'x-api-key': clientKey });
