@@ -1,13 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from './problem.js';
 
+/** Patches are JSON as well; what they mean is for their routes to say. */
+const JSON_TYPES = ['application/json', 'application/merge-patch+json', 'application/json-patch+json'];
+
 /**
  * Bodies are JSON, or empty, which counts as `{}`. Nothing is done about names such as `__proto__`: attributes may
  * have any name, and whoever reads them reads own properties only.
  */
 export function readJsonBodies(app: FastifyInstance, maxDepth: number): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  app.addContentTypeParser([...JSON_TYPES], { parseAs: 'string' }, (_request, text, done) => {
     try {
       done(null, parseBody(String(text), maxDepth));
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Principal } from './access/principal.js';
 import type { AuditTrail } from './audit.js';
 import type { Served } from './served.js';
 import type { Store } from './store.js';
+import type { WritingParts } from './writing/parts.js';
 
 /** The keys that count now; a key file that changes is read again. */
 export interface KeyRing {
@@ -55,6 +56,8 @@ export interface Parts {
   /** Numbers of parts that the server itself does not know (reloads, streams), for `/metrics`. */
   readonly gauges?: () => readonly Gauge[];
   readonly audit?: AuditTrail;
+  /** What it writes with; without, it only reads. */
+  readonly writing?: WritingParts;
   /** Path and query of the stream for OFREP clients; `undefined` when there is none to be had. */
   readonly ofrepStream?: (request: OfrepStreamRequest) => string | undefined;
   /** Routes of other parts (streams, reload), registered behind the same doors. */

@@ -28,6 +28,11 @@ export function withField(object: JsonObject, key: string, value: Json): JsonObj
   return Object.fromEntries(entries.toSpliced(at, 0, [key, value]));
 }
 
+/** The same fields in the order in which they are best read; those that have no place in it come last. */
+export function orderedFields(object: JsonObject): JsonObject {
+  return Object.entries(object).reduce<JsonObject>((ordered, [key, value]) => withField(ordered, key, value), {});
+}
+
 export function withoutField(object: JsonObject, key: string): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
 }

@@ -11,7 +11,7 @@ export function corsOptions({ corsOrigins = [], keyRing }: Parts): FastifyCorsOp
     origin: (origin, answer) => answer(null, origin !== undefined && isAdmitted(origin)),
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['If-None-Match', 'If-Match', 'Content-Type', 'Authorization', 'X-API-Key', 'Last-Event-ID'],
-    exposedHeaders: ['ETag', 'Retry-After'],
+    exposedHeaders: ['ETag', 'Retry-After', 'Location', 'Flagstaff-Commit', 'Flagstaff-Event-Id'],
     credentials: false,
     maxAge: 600,
     strictPreflight: false,

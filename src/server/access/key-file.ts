@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { Refusal } from '../../diagnostics/refusal.js';
-import { ROLES, type Role, type StoredKey } from './key.js';
+import { isScope, ROLES, type Role, type StoredKey } from './key.js';
 
 /** @throws Refusal when the file is not there, cannot be read, or is no key file */
 export async function readKeyFile(path: string): Promise<readonly StoredKey[]> {
@@ -39,15 +39,25 @@ function parse(text: string): unknown {
 /** A key that is not bound to an environment sees them all: only an admin's may. */
 function isStoredKey(value: unknown): value is StoredKey {
   const key = (value ?? {}) as Readonly<Record<keyof StoredKey, unknown>>;
-  const { id, name, role, environment, tags, sha256, created_at } = key;
+  const { id, name, role, environment, tags, scopes, environments, sha256, created_at } = key;
   return (
     [id, name, created_at].every((text) => typeof text === 'string') &&
     typeof sha256 === 'string' &&
     /^[0-9a-f]{64}$/.test(sha256) &&
     ROLES.includes(role as Role) &&
     (typeof environment === 'string' || (environment === undefined && role === 'admin')) &&
-    (tags === undefined || (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')))
+    isListOrNone(tags, isText) &&
+    isListOrNone(scopes, isScope) &&
+    isListOrNone(environments, isText)
   );
+}
+
+function isListOrNone(value: unknown, isRight: (item: unknown) => boolean): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(isRight));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /**

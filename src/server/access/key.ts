@@ -5,6 +5,14 @@ export const ROLES = ['server', 'client', 'admin'] as const;
 /** `server` reads definitions, `client` only evaluated values of flags that expose it, `admin` administers. */
 export type Role = (typeof ROLES)[number];
 
+/** What an admin may be let do beside reading. Who has `flags:write` may write groups, too. */
+export const SCOPES = ['flags:write', 'segments:write', 'flags:kill'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export function isScope(text: unknown): text is Scope {
+  return SCOPES.some((scope) => scope === text);
+}
+
 /** An access key as it is stored: the key itself is not there, only its hash. */
 export interface StoredKey {
   /** Public; stands in the key's text, in logs and in `flagstaff keys list`. */
@@ -15,6 +23,10 @@ export interface StoredKey {
   readonly environment?: string;
   /** A `client` key may be narrowed to flags that have one of these tags. */
   readonly tags?: readonly string[];
+  /** An `admin` key may be narrowed to these scopes, */
+  readonly scopes?: readonly Scope[];
+  /** and to writing what these environments do. */
+  readonly environments?: readonly string[];
   /** SHA-256 of the key's text, in hexadecimal. */
   readonly sha256: string;
   /** RFC 3339 */

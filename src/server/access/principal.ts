@@ -1,4 +1,4 @@
-import { keyIdOf, matchesKey, type Role, type StoredKey } from './key.js';
+import { keyIdOf, matchesKey, type Role, type Scope, type StoredKey } from './key.js';
 
 /** Who is asking, once it is known. */
 export interface Principal {
@@ -10,9 +10,15 @@ export interface Principal {
   /** The environment that a key is bound to; `undefined`: any. */
   readonly environment?: string;
   readonly tags?: readonly string[];
+  /** What an admin may do beside reading; all, if left out. */
+  readonly scopes?: readonly Scope[];
+  /** The environments that an admin may change; all, if left out. */
+  readonly environments?: readonly string[];
+  /** Of a token: who commits, if its claims say. */
+  readonly author?: { readonly name: string; readonly email: string };
 }
 
-/** Without keys configured, whoever reaches the loopback address may do everything that reads. */
+/** Without keys configured, whoever reaches the loopback address may do everything that the server is started for. */
 export const LOCAL: Principal = { id: 'local', name: 'local', role: 'admin' };
 
 /** The principal behind a key's text; `undefined` when there is none. */
@@ -25,6 +31,8 @@ export function authenticate(text: string, keys: ReadonlyMap<string, StoredKey>)
     role: stored.role,
     ...(stored.environment === undefined ? {} : { environment: stored.environment }),
     ...(stored.tags === undefined ? {} : { tags: stored.tags }),
+    ...(stored.scopes === undefined ? {} : { scopes: stored.scopes }),
+    ...(stored.environments === undefined ? {} : { environments: stored.environments }),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../model/context.js';
 import type { Evaluation } from '../../model/evaluation.js';
+import { openFeatureReason } from '../../wire/openfeature.js';
 import { ANYONE, principalOf } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
-import { openFeatureReason } from '../ofrep/answer.js';
 import { Problem } from '../problem.js';
 import { unknownFlag, type View } from '../view.js';
 import { evaluateBody } from './evaluate-body.js';

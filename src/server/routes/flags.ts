@@ -1,18 +1,17 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Flag } from '../../model/flag.js';
-import { behaviourAsWritten, identityAsWritten } from '../../report/flag-as-written.js';
 import { principalOf, READERS } from '../access/request.js';
-import { type Desk, servedNow, viewFor } from '../desk.js';
+import { type Desk, viewFor } from '../desk.js';
 import { Problem } from '../problem.js';
-import type { Served } from '../served.js';
 import type { View } from '../view.js';
+import { sendWritten, wantsWritten } from '../writing/read.js';
 import { choiceOf, pageOf, type Query, queryOf } from './query.js';
 
 /** Reading flags: a list, and one. */
 export function addFlagRoutes(app: FastifyInstance, desk: Desk): void {
   const config = { access: READERS };
   app.get('/flags', { config }, (request) => listFlags(desk, request));
-  app.get('/flags/:key', { config }, (request) => readFlag(desk, request));
+  app.get('/flags/:key', { config }, (request, reply) => readFlag(desk, request, reply));
 }
 
 function listFlags(desk: Desk, request: FastifyRequest): object {
@@ -43,15 +42,14 @@ function flagsSeen({ definitions, flags }: View, request: FastifyRequest): Flag[
 }
 
 /** As it stands in one environment; an admin who names none gets it as it is written, for all of them. */
-function readFlag(desk: Desk, request: FastifyRequest): object {
-  const query = queryOf(request, ['environment']);
+function readFlag(desk: Desk, request: FastifyRequest, reply: FastifyReply): object {
+  queryOf(request, ['environment']);
   const { key } = request.params as { readonly key: string };
+  if (wantsWritten(request)) return sendWritten(desk, 'flag', key, reply);
   const view = viewFor(desk, request);
   const flag = flagsSeen(view, request).find((one) => one.key === key);
   if (flag === undefined) throw flagNotFound(key);
-  const { role, environment } = principalOf(request);
-  const isWhole = role === 'admin' && environment === undefined && query.one('environment') === undefined;
-  return isWhole ? asWritten(key, servedNow(desk)) : resolved(flag, view);
+  return resolved(flag, view);
 }
 
 export function flagNotFound(key: string): Problem {
@@ -65,17 +63,4 @@ function resolved(flag: Flag, { environment, versionOf }: View): object {
 /** Left out where the code's own default counts. */
 function defaultValue({ default: name, variants }: Flag): object {
   return name === null ? {} : { default_value: variants[name] };
-}
-
-function asWritten(key: string, { snapshot, revision, flagVersions }: Served): object {
-  const found = [...snapshot.definitions.values()].flatMap(({ environment, flags }) =>
-    flags.filter((flag) => flag.key === key).map((flag) => ({ environment, flag })),
-  );
-  const [first] = found;
-  return {
-    ...(first === undefined ? {} : { ...identityAsWritten(first.flag), ...defaultValue(first.flag) }),
-    environments: Object.fromEntries(found.map(({ environment, flag }) => [environment, behaviourAsWritten(flag)])),
-    file: snapshot.files.get(`flag:${key}`),
-    version: flagVersions.get(key) ?? revision.version,
-  };
 }

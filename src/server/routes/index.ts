@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Desk } from '../desk.js';
 import { addOfrepRoutes } from '../ofrep/routes.js';
+import { addGroupRoutes } from '../writing/read.js';
+import { addWritingRoutes } from '../writing/routes.js';
 import { addAuditRoutes } from './audit.js';
 import { addDescriptionRoutes } from './description.js';
 import { addEvaluateRoutes } from './evaluate.js';
@@ -15,6 +17,8 @@ export function addRoutes(app: FastifyInstance, desk: Desk, registry: Registry):
   addEvaluateRoutes(app, desk);
   addFlagRoutes(app, desk);
   addSegmentRoutes(app, desk);
+  addGroupRoutes(app, desk);
+  addWritingRoutes(app, desk);
   addAuditRoutes(app, desk);
   addOperationRoutes(app, desk, registry);
   addDescriptionRoutes(app);

@@ -1,17 +1,18 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { referencesOfFlag } from '../../engine/references.js';
 import type { Segment } from '../../model/segment.js';
 import { READERS } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
 import { Problem } from '../problem.js';
 import type { View } from '../view.js';
+import { sendWritten, wantsWritten } from '../writing/read.js';
 import { pageOf, queryOf } from './query.js';
 
 /** Reading segments, and what depends on them. */
 export function addSegmentRoutes(app: FastifyInstance, desk: Desk): void {
   const config = { access: READERS };
   app.get('/segments', { config }, (request) => listSegments(desk, request));
-  app.get('/segments/:key', { config }, (request) => one(desk, request).segment);
+  app.get('/segments/:key', { config }, (request, reply) => readSegment(desk, request, reply));
   app.get('/segments/:key/children', { config }, (request) => {
     const { segment, view } = one(desk, request);
     return { segments: sorted(view).filter(({ parent }) => parent === segment.key) };
@@ -27,6 +28,12 @@ function listSegments(desk: Desk, request: FastifyRequest): object {
   const view = viewFor(desk, request);
   const { page, next } = pageOf(sorted(view), query);
   return { version: view.served.revision.version, segments: page, ...next };
+}
+
+/** With its defaults filled in, but for an admin as it is written. */
+function readSegment(desk: Desk, request: FastifyRequest, reply: FastifyReply): object {
+  const { segment } = one(desk, request);
+  return wantsWritten(request) ? sendWritten(desk, 'segment', segment.key, reply) : segment;
 }
 
 function one(desk: Desk, request: FastifyRequest): { segment: Segment; view: View } {

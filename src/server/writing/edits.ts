@@ -1,0 +1,107 @@
+import type { JsonObject } from '../../model/json.js';
+import type { Project } from '../../project/project.js';
+import { amend } from '../../syntax/amend.js';
+import { isObject, renderFile } from '../../syntax/render.js';
+import type { SourceFile } from '../../syntax/source-file.js';
+import { orderedFields } from '../../write/fields.js';
+import type { FileEdit } from '../../write/writer.js';
+import type { Noun } from './noun.js';
+import type { Texts } from './revision.js';
+import type { Standing } from './standing.js';
+
+/** Where a file's data stand in the document: an override file's under `environments`. */
+export type Places = ReadonlyMap<string, readonly string[]>;
+
+/** What the files of an object are to say, and where it stands in the document. */
+export interface Layout {
+  /** By path. `undefined`: the file goes. */
+  readonly contents: ReadonlyMap<string, JsonObject | undefined>;
+  readonly places: Places;
+}
+
+export interface NewPlace {
+  readonly noun: Noun;
+  readonly key: string;
+  /** Relative to the flag repository; `''` is its top. */
+  readonly directory: string;
+}
+
+/** The file that a new object comes to stand in. */
+export function newPath({ noun, key, directory }: NewPlace): string {
+  return `${directory === '' ? '' : `${directory}/`}${key}.${noun}.yaml`;
+}
+
+/**
+ * Which file says what. An environment's part stays where it stands; a new one stands in the flag's file, that of a
+ * protected environment in a file beside it.
+ */
+export function layOut(project: Project, path: string, document: JsonObject, standing?: Standing): Layout {
+  const overrides = new Map([...(standing?.overrides ?? [])].map(([environment, file]) => [environment, file.path]));
+  const contents = new Map<string, JsonObject | undefined>();
+  const places = new Map<string, readonly string[]>([[path, []]]);
+  const inside: [string, JsonObject][] = [];
+  for (const path of overrides.values()) contents.set(path, undefined);
+  for (const [environment, part] of Object.entries(partsOf(document))) {
+    const own = overrides.get(environment) ?? overridePath(project, path, document.key as string, environment);
+    if (own === undefined) inside.push([environment, part]);
+    else {
+      contents.set(own, { flag: document.key as string, environment, ...orderedFields(part) });
+      places.set(own, ['environments', environment]);
+    }
+  }
+  contents.set(path, orderedFields(withParts(document, inside)));
+  return { contents, places };
+}
+
+function partsOf({ environments }: JsonObject): Readonly<Record<string, JsonObject>> {
+  return environments !== undefined && isObject(environments) ? (environments as Record<string, JsonObject>) : {};
+}
+
+function withParts({ environments, ...rest }: JsonObject, parts: readonly [string, JsonObject][]): JsonObject {
+  if (environments === undefined || parts.length === 0) return rest;
+  return { ...rest, environments: Object.fromEntries(parts) };
+}
+
+/** A new file for a protected environment. */
+function overridePath(project: Project, path: string, key: string, environment: string): string | undefined {
+  if (!project.protectedEnvironments.has(environment)) return undefined;
+  return `${path.slice(0, path.lastIndexOf('/') + 1)}${key}.${environment}.override.yaml`;
+}
+
+/**
+ * The texts of a layout. What a file has said before is amended: comments, order and quoting stay.
+ * @param broken the path of a file that cannot be read, and so is written anew
+ * @throws Refusal when a file is written in a way that cannot be amended
+ */
+export function editsOf({ contents }: Layout, files: readonly SourceFile[], broken?: string): FileEdit[] {
+  const known = new Map(files.map((file) => [file.path, file.text]));
+  return [...contents].flatMap(([path, data]): FileEdit[] => {
+    const before = known.get(path);
+    const after = data === undefined ? undefined : textOf(path === broken ? undefined : before, data);
+    if (after === before) return [];
+    return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
+  });
+}
+
+function textOf(before: string | undefined, data: JsonObject): string {
+  return before === undefined ? renderFile(data) : amend(before, data);
+}
+
+/** The files as they are after these edits. */
+export function edited(files: readonly SourceFile[], edits: readonly FileEdit[]): SourceFile[] {
+  const changed = new Map(edits.map(({ path, after }) => [path, after]));
+  const kept = files.filter(({ path }) => !changed.has(path));
+  const written = edits.flatMap(({ path, after }) => (after === undefined ? [] : [{ path, text: after }]));
+  return [...kept, ...written];
+}
+
+/** The texts that an object has after these edits. */
+export function textsAfter({ contents }: Layout, files: readonly SourceFile[], edits: readonly FileEdit[]): Texts {
+  const texts = new Map(edited(files, edits).map(({ path, text }) => [path, text]));
+  return new Map(
+    [...contents.keys()].flatMap((path) => {
+      const text = texts.get(path);
+      return text === undefined ? [] : [[path, text] as const];
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { Problem } from '../problem.js';
+import type { Applied } from './apply.js';
+import { type Mistake, refuse } from './mistakes.js';
+
+/** What it means that something is gone that others ask for. */
+const ASKED_FOR: ReadonlySet<string> = new Set([
+  'reference/archived-flag',
+  'reference/unknown-flag',
+  'reference/unknown-segment',
+]);
+
+/**
+ * Refuses a change for the problems that it brings, each told by its place in the request.
+ * @param added what is wrong after the change and was not before
+ * @throws Problem
+ */
+export function refuseAdded(added: readonly Diagnostic[], applied: readonly Applied[]): void {
+  if (added.length === 0) return;
+  const elsewhere = added.filter((one) => placeIn(applied, one) === undefined);
+  const isGone = applied.some(({ change }) => ['archive', 'remove'].includes(change.act.kind));
+  if (isGone && elsewhere.some(({ code }) => ASKED_FOR.has(code))) throw stillAsked(elsewhere, applied);
+  refuse(added.map((one) => mistakeOf(one, applied)));
+}
+
+function placeIn(applied: readonly Applied[], { file, pointer }: Diagnostic): string | undefined {
+  for (const one of applied) {
+    const place = one.pointerOf(file, pointer);
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+/** A cycle may show in another file than the one that closes it: then the part of it that is in the request counts. */
+function mistakeOf(diagnostic: Diagnostic, applied: readonly Applied[]): Mistake {
+  const { code, message, help, file, related = [] } = diagnostic;
+  const place = placeIn(applied, diagnostic);
+  const near = related.map((one) => placeIn(applied, { ...diagnostic, ...one })).find((one) => one !== undefined);
+  return {
+    pointer: place ?? near ?? applied[0]?.change.at ?? '',
+    message,
+    code,
+    ...(help !== undefined && { help }),
+    ...(place === undefined && { file }),
+  };
+}
+
+function stillAsked(diagnostics: readonly Diagnostic[], applied: readonly Applied[]): Problem {
+  const asking = diagnostics.filter(({ code }) => ASKED_FOR.has(code));
+  const dependents = asking.map(({ file, pointer, range }) => ({ file, pointer, line: range.start.line }));
+  const names = [...new Set(asking.map(({ file }) => file))];
+  const [first] = applied;
+  return new Problem('has_dependents', `\`${first?.change.key}\` is asked for in ${names.join(', ')}`, {
+    help: 'change those first, or all together with `POST /changes`',
+    members: { dependents },
+  });
+}

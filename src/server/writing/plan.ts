@@ -1,0 +1,114 @@
+import { Refusal } from '../../diagnostics/refusal.js';
+import { type Delta, deltaOf } from '../../diff/delta.js';
+import type { Compilation } from '../../project/compile.js';
+import type { Project } from '../../project/project.js';
+import { readProject } from '../../project/read-project.js';
+import type { SourceFile } from '../../syntax/source-file.js';
+import { messageWords } from '../../write/change-words.js';
+import { commitMessage } from '../../write/message.js';
+import { addedProblems } from '../../write/problems.js';
+import type { FileEdit, WritePlan, WriteState } from '../../write/writer.js';
+import type { Principal } from '../access/principal.js';
+import { Problem } from '../problem.js';
+import { type Applied, applyChange } from './apply.js';
+import type { Change } from './change.js';
+import type { Compiler } from './compiler.js';
+import { edited } from './edits.js';
+import { refuseForeignEnvironments } from './environments.js';
+import { refuseAdded } from './gate.js';
+import { refuseLiveSlots } from './slots.js';
+
+export interface Planning {
+  readonly compile: Compiler;
+  readonly principal: Principal;
+  /** milliseconds since 1970 */
+  readonly now: number;
+}
+
+/** A write as it would be on one state of the branch. */
+export interface Draft {
+  readonly applied: readonly Applied[];
+  /** `undefined`: there is nothing to change. */
+  readonly plan: WritePlan | undefined;
+}
+
+/**
+ * Does the changes one after the other and looks at the result as a whole.
+ * @throws Problem when one of them cannot be done, or the result has problems that were not there before
+ */
+export function draft({ files }: WriteState, changes: readonly Change[], planning: Planning): Draft {
+  const before = planning.compile(files);
+  const { applied, after: filesAfter } = applyAll(before.project, files, changes);
+  const edits = wholeEdits(files, filesAfter, applied);
+  if (edits.length === 0) return { applied, plan: undefined };
+  const after = planning.compile(filesAfter);
+  refuseAdded(addedProblems(before.diagnostics, after.diagnostics), applied);
+  refuseLiveSlots(before, applied);
+  const delta = deltaBetween(before, after, planning.now);
+  refuseForeignEnvironments(planning.principal, delta, before, after);
+  return { applied, plan: { edits, message: messageOf(applied, delta, after.project ?? before.project) } };
+}
+
+function applyAll(project: Project | undefined, files: readonly SourceFile[], changes: readonly Change[]) {
+  let current = files;
+  const applied: Applied[] = [];
+  for (const [index, change] of changes.entries()) {
+    const one = applyChange(index === 0 ? sound(project) : sound(readProject(current).project), change);
+    applied.push(one);
+    current = one.edits.length === 0 ? current : edited(current, one.edits);
+  }
+  return { applied, after: current };
+}
+
+/** Without its settings a repository has neither environments nor a meaning. */
+function sound(project: Project | undefined): Project {
+  if (project !== undefined) return project;
+  throw new Problem('not_editable', 'the repository has no `flagstaff.yaml` that can be read', {
+    help: 'mend it by hand; then flags can be written',
+  });
+}
+
+/** From the first text of each file to its last: one file may be changed more than once. */
+function wholeEdits(
+  files: readonly SourceFile[],
+  after: readonly SourceFile[],
+  applied: readonly Applied[],
+): FileEdit[] {
+  const paths = new Set(applied.flatMap(({ edits }) => edits.map(({ path }) => path)));
+  const textIn = (all: readonly SourceFile[], path: string) => all.find((file) => file.path === path)?.text;
+  return [...paths].flatMap((path): FileEdit[] => {
+    const [old, text] = [textIn(files, path), textIn(after, path)];
+    if (old === text) return [];
+    return [{ path, ...(old !== undefined && { before: old }), ...(text !== undefined && { after: text }) }];
+  });
+}
+
+/** `undefined` while something else keeps the repository from being served. */
+function deltaBetween({ snapshot: old }: Compilation, { snapshot }: Compilation, now: number): Delta | undefined {
+  if (old === undefined || snapshot === undefined) return undefined;
+  return deltaOf(old, snapshot, { from: 'before', to: 'after', now });
+}
+
+function messageOf(applied: readonly Applied[], delta: Delta | undefined, project: Project | undefined): string {
+  const key = applied[0]?.change.key ?? '';
+  const words = delta === undefined || project === undefined ? [] : messageWords(delta, key, project);
+  return commitMessage(key, words);
+}
+
+/** What a writer refuses, as a problem. */
+export function problemOfWriter(error: unknown): unknown {
+  if (!(error instanceof Refusal)) return error;
+  const code = CODES[error.code] ?? 'unavailable';
+  return new Problem(code, error.message, { ...(error.help !== undefined && { help: error.help }) });
+}
+
+const CODES: Readonly<Record<string, Problem['code']>> = {
+  uncommitted: 'uncommitted',
+  contended: 'contended',
+  rejected: 'rejected',
+  'remote-unavailable': 'remote_unavailable',
+  unwritable: 'unwritable',
+  'outcome-unknown': 'outcome_unknown',
+  'invalid-argument': 'invalid_request',
+  'not-found': 'proposal_not_found',
+};

@@ -1,0 +1,88 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Json } from '../../model/json.js';
+import type { Access } from '../access/request.js';
+import type { Desk } from '../desk.js';
+import { queryOf } from '../routes/query.js';
+import { answerOne } from './answer.js';
+import type { Act } from './change.js';
+import { addChangesRoute } from './changes.js';
+import { rememberingCompiler } from './compiler.js';
+import { collectionOf, NOUNS, type Noun } from './noun.js';
+import { addProposalRoutes } from './proposals.js';
+import { reasonInBody, reasonInQuery } from './reason.js';
+import { directoryOf, ifMatchOf, patchKind, proposalIn, refuseBody, refusePatchType, WRITE_QUERY } from './request.js';
+import { type Wish, type WritingDesk, write } from './write.js';
+
+const ADMIN: Access = ['admin'];
+
+/** Creating, changing and removing flags, segments and groups. */
+export function addWritingRoutes(app: FastifyInstance, { parts, views }: Desk): void {
+  const desk: WritingDesk = { parts, views, compile: rememberingCompiler() };
+  for (const noun of NOUNS) addRoutesOf(app, desk, noun);
+  const config = { access: ADMIN };
+  app.post('/flags/:key/restore', { config }, (request, reply) => restore(desk, request, reply));
+  addChangesRoute(app, desk);
+  addProposalRoutes(app, desk);
+}
+
+function addRoutesOf(app: FastifyInstance, desk: WritingDesk, noun: Noun): void {
+  const config = { access: ADMIN };
+  const all = `/${collectionOf(noun)}`;
+  app.post(all, { config }, (request, reply) => create(desk, noun, request, reply));
+  app.put(`${all}/:key`, { config }, (request, reply) => replace(desk, noun, request, reply));
+  app.patch(`${all}/:key`, { config }, (request, reply) => patch(desk, noun, request, reply));
+  app.delete(`${all}/:key`, { config }, (request, reply) => remove(desk, noun, request, reply));
+}
+
+async function create(desk: WritingDesk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+  refusePatchType(request);
+  const query = queryOf(request, [...WRITE_QUERY, 'directory']);
+  const { body, ...why } = reasonInBody(request.body as Json, query);
+  const act: Act = { kind: 'create', body, directory: directoryOf(query) };
+  const changes = [{ noun, key: keyIn(body), act, at: '' }];
+  return answerOne(reply, await write(desk, request, { changes, ...why, ...proposalIn(query) }), 201);
+}
+
+/** What a proposal is named after; whether it is a key is for others to say. */
+function keyIn(body: Json): string {
+  const key = typeof body === 'object' && body !== null ? (body as { readonly key?: unknown }).key : undefined;
+  return typeof key === 'string' ? key : '';
+}
+
+function replace(desk: WritingDesk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+  refusePatchType(request);
+  return change(desk, noun, request, reply, { kind: 'replace', body: request.body as Json });
+}
+
+function patch(desk: WritingDesk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+  const kind = patchKind(request);
+  if (kind === 'json-patch') return change(desk, noun, request, reply, { kind, body: request.body as Json });
+  const { body, ...why } = reasonInBody(request.body as Json, queryOf(request, WRITE_QUERY));
+  return change(desk, noun, request, reply, { kind, body }, why);
+}
+
+function remove(desk: WritingDesk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+  refuseBody(request.body);
+  return change(desk, noun, request, reply, { kind: noun === 'flag' ? 'archive' : 'remove' });
+}
+
+function restore(desk: WritingDesk, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+  const { body, ...why } = reasonInBody((request.body ?? {}) as Json, queryOf(request, WRITE_QUERY));
+  refuseBody(body);
+  return change(desk, 'flag', request, reply, { kind: 'restore' }, why);
+}
+
+async function change(
+  desk: WritingDesk,
+  noun: Noun,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  act: Act,
+  why?: Pick<Wish, 'reason'>,
+): Promise<Json> {
+  const query = queryOf(request, WRITE_QUERY);
+  const { key } = request.params as { readonly key: string };
+  const changes = [{ noun, key, act, ...ifMatchOf(request), at: '' }];
+  const wish = { changes, ...(why ?? reasonInQuery(query)), ...proposalIn(query) };
+  return answerOne(reply, await write(desk, request, wish), 200);
+}
