@@ -12,11 +12,24 @@ const floors = {
   lint: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project'],
   lifecycle: ['model', 'diagnostics', 'engine', 'project', 'lint', 'diff'],
   spec: ['model', 'diagnostics', 'engine', 'project'],
-  report: ['model', 'diagnostics', 'engine', 'syntax', 'project', 'lint', 'spec', 'diff', 'history', 'review', 'lifecycle'],
+  report: [
+    'model',
+    'diagnostics',
+    'engine',
+    'syntax',
+    'project',
+    'lint',
+    'spec',
+    'diff',
+    'history',
+    'review',
+    'lifecycle',
+  ],
   sources: ['diagnostics', 'syntax', 'project'],
   history: ['model', 'diagnostics', 'syntax', 'sources', 'project', 'diff', 'engine'],
   review: ['model', 'diagnostics', 'syntax', 'engine', 'project', 'lint', 'spec', 'diff'],
   wire: ['model'],
+  sdk: ['model', 'engine', 'wire'],
   write: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project', 'sources', 'diff', 'history'],
   server: [
     'model',
@@ -37,6 +50,7 @@ const floors = {
 
 // Each library has one home, so that replacing it touches one folder.
 const homes = {
+  'eventsource-parser': 'wire',
   murmurhash: 'engine',
   semver: 'engine',
   re2js: 'engine',

@@ -5,7 +5,7 @@ import { type EventId, formatEventId } from './event-id.js';
 import { encodeFrame } from './frame.js';
 
 /** The version of the wire format; an SDK that meets a higher one keeps what it has. */
-const WIRE_FORMAT = 1;
+export const WIRE_FORMAT = 1;
 
 type StreamEventName = 'snapshot' | 'flag_updated' | 'flag_archived' | 'segment_updated' | 'segment_removed' | 'commit';
 

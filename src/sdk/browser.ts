@@ -1,0 +1,5 @@
+export type { DefinitionCache, Kept } from './cache/cache.js';
+export { FlagstaffClient } from './client.js';
+export type * from './flag-client.js';
+export type { ClientOptions } from './options.js';
+export type { Time } from './time.js';

@@ -1,0 +1,130 @@
+import type { Context } from '../model/context.js';
+import { decodeSnapshot, type WireSnapshot } from '../wire/decode.js';
+import { Keeper } from './cache/keeper.js';
+import { Evaluations } from './evaluations.js';
+import type {
+  ClientEventName,
+  ClientEvents,
+  ClientStatus,
+  DefinitionSource,
+  FlagClient,
+  TrackingDetails,
+} from './flag-client.js';
+import { Freshness } from './freshness.js';
+import { Life } from './life.js';
+import { Mishap } from './mishap.js';
+import { type ClientOptions, type Settings, settingsOf } from './options.js';
+import { standingOf } from './standing.js';
+import { sleep } from './time.js';
+
+/** A stream that has held for so many milliseconds was healthy. */
+const HEALTH = 60_000;
+
+/** A cache on a disk that does not answer is not waited for. */
+const CACHE_PATIENCE = 1000;
+
+/**
+ * Flags of a Flagstaff server, evaluated in this process. It begins with what it has (cache, bootstrap, defaults),
+ * becomes fresh as soon as it can, and stays so. Nothing it does throws, the constructor included.
+ */
+export class FlagstaffClient extends Evaluations implements FlagClient {
+  readonly #life: Life;
+  readonly #settings: Settings;
+  readonly #keeper: Keeper | undefined;
+  readonly #freshness: Freshness | undefined;
+  readonly #running: Promise<void>;
+
+  constructor(options: ClientOptions) {
+    const settings = settingsOf(options);
+    const { time, urls } = settings;
+    const life = new Life({ ...settings, hasServer: urls.length > 0 });
+    super({
+      standing: () => life.standing,
+      isStale: () => life.isStale,
+      now: () => time.now(),
+      defaults: settings.defaults,
+    });
+    this.#life = life;
+    this.#settings = settings;
+    const { cache, environment, key } = options;
+    const tell = (mishap: Mishap) => life.mishap(mishap);
+    if (cache !== undefined) this.#keeper = new Keeper(cache, { urls, environment, key }, () => time.now(), tell);
+    if (urls.length > 0) this.#freshness = this.#freshnessOf(options);
+    const problem = this.#useBootstrap(options.bootstrap);
+    this.#running = this.#run([...settings.problems, ...problem]);
+  }
+
+  ready({ timeout = this.#settings.initTimeout }: { readonly timeout?: number } = {}): Promise<void> {
+    return this.#life.ready(timeout);
+  }
+
+  status(): ClientStatus {
+    return this.#life.status;
+  }
+
+  on<E extends ClientEventName>(event: E, listener: (details: ClientEvents[E]) => unknown): () => void {
+    return this.#life.listeners.on(event, listener);
+  }
+
+  /** Outcomes of experiments go nowhere yet. */
+  track(_name: string, _context?: Context, _details?: TrackingDetails): void {}
+
+  async close(): Promise<void> {
+    this.#freshness?.stop();
+    this.#life.end();
+    await this.#running;
+    await this.#keeper?.settled();
+  }
+
+  /** Whoever made the client comes first, so that nothing is told before somebody can listen. */
+  async #run(problems: readonly Mishap[]): Promise<void> {
+    await Promise.resolve();
+    this.#life.begin();
+    for (const problem of problems) this.#life.mishap(problem);
+    const kept = await this.#recall();
+    await this.#freshness?.run(kept);
+  }
+
+  async #recall(): Promise<WireSnapshot | undefined> {
+    if (this.#keeper === undefined) return undefined;
+    const patience = new AbortController();
+    const waited = sleep(this.#settings.time, CACHE_PATIENCE, patience.signal).then(() => undefined);
+    const kept = await Promise.race([this.#keeper.recall(), waited]);
+    patience.abort();
+    if (kept !== undefined) this.#adopt(kept, 'cache');
+    return kept;
+  }
+
+  #useBootstrap(bootstrap: string | object | undefined): Mishap[] {
+    if (bootstrap === undefined) return [];
+    try {
+      const text = typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap);
+      this.#adopt(decodeSnapshot(text), 'bootstrap');
+      return [];
+    } catch (thrown) {
+      return [new Mishap('options', `the bootstrap is not used: ${Mishap.from(thrown).message}`)];
+    }
+  }
+
+  #adopt({ definitions, version }: WireSnapshot, source: DefinitionSource): void {
+    this.#life.adopt(standingOf(definitions, version, source));
+  }
+
+  #freshnessOf({ key, environment }: ClientOptions): Freshness {
+    const { backoff, maxSize, pollAfter, pollInterval, random, readTimeout, requestTimeout, time, urls } =
+      this.#settings;
+    const asking = { fetch: this.#settings.fetch, time, key, environment, requestTimeout, readTimeout, maxSize };
+    const pacing = { pace: backoff, pollAfter, pollInterval, health: HEALTH, random };
+    return new Freshness(
+      { asking, urls, ...pacing },
+      {
+        adopt: async (snapshot) => {
+          this.#adopt(snapshot, 'live');
+          this.#keeper?.keep(snapshot);
+        },
+        confirm: () => this.#life.confirm(),
+        mishap: (mishap) => this.#life.mishap(mishap),
+      },
+    );
+  }
+}
