@@ -26,8 +26,8 @@ export interface Naming {
 
 /**
  * A name in code for each key: `checkout.one-page` is `checkoutOnePage`. Where several keys would share a name, each
- * has its separators spelled out (`a_dash_b`, `a_dot_b`) and none keeps the short name: were it given to one of them,
- * another flag could take it over later, and code would go on compiling with the wrong flag.
+ * has its separators spelled out (`a_dash_b`, `a_dot_b`) and none keeps the short name: when flags come, or flags go, a
+ * name may vanish, but it never passes to another flag, with which code would go on compiling.
  *
  * @param keys valid flag keys, each once
  */
@@ -58,7 +58,8 @@ function camelCase(key: string): string {
 
 /** Another key, another text: letters and digits stay, and what stands between them can be read back. */
 function spelled(key: string): string {
-  return key.replace(/[._-]/g, (separator) => SEPARATOR_WORDS[separator] ?? separator);
+  const words = key.replace(/[._-]/g, (separator) => SEPARATOR_WORDS[separator] ?? separator);
+  return words === key ? `${key}_` : words;
 }
 
 function usable(name: string): string {

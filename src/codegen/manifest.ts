@@ -30,7 +30,9 @@ export function manifestFor(flags: readonly ApplicationFlag[]): Manifest {
 
 /** A manifest must name a default: where the flag leaves it to the caller, what it serves when it is off. */
 function defaultValueOf({ type, fallback, off }: ApplicationFlag): Json | undefined {
-  return (fallback ?? off)?.value ?? (type === 'boolean' ? false : undefined);
+  const served = fallback ?? off;
+  if (served !== undefined) return served.value;
+  return type === 'boolean' ? false : undefined;
 }
 
 function entry({ type, description, value_schema, isArchived }: ApplicationFlag, defaultValue: Json): JsonObject {

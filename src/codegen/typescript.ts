@@ -54,7 +54,7 @@ function partFor(flag: ApplicationFlag, identifier: string): Part {
   const shape = shapeOf(flag);
   const type = shape === 'BooleanFlag' ? shape : `${shape}<${value}>`;
   const given = [quoted(flag.key), ...(flag.fallback === undefined ? [] : [literal(flag.fallback.value)])];
-  const call = `${make}${flag.type === 'json' ? `<${value}>` : ''}(${given.join(', ')})`;
+  const call = `${make}(${given.join(', ')})`;
   const constant = `export const ${identifier}: ${type} = /* @__PURE__ */ ${call};`;
   const usesJson = [value, ...declarations].some((text) => /\bJson\b/.test(text));
   return {

@@ -21,7 +21,11 @@ interface Scope {
   readonly links: Link[];
   /** The named type that is being written, unless within an object or a list: there it may name itself. */
   readonly inside: string | undefined;
+  readonly indent: string;
 }
+
+/** What still stands on one line. */
+const WIDTH = 100;
 
 /**
  * The type of the values that a JSON Schema (2020-12) admits: never narrower than the schema, and wider where
@@ -32,7 +36,7 @@ interface Scope {
  */
 export function valueTypeOf(schema: JsonObject | boolean, name: string): ValueType {
   const names = new Map([['#', name]]);
-  const scope: Scope = { root: schema, name, names, types: new Map(), links: [], inside: name };
+  const scope: Scope = { root: schema, name, names, types: new Map(), links: [], inside: name, indent: '' };
   const type = typeOf(schema, scope);
   const endless = circular(scope.links);
   return {
@@ -72,11 +76,18 @@ function objectType(schema: JsonObject, scope: Scope): string {
   const required = new Set(listOf(schema.required).map(String));
   const names = [...new Set([...Object.keys(properties), ...required])];
   if (names.length === 0) return mapType(schema, scope);
+  const below = { ...scope, indent: `${scope.indent}  ` };
   const members = names.map((name) => {
-    const type = Object.hasOwn(properties, name) ? typeOf(properties[name], scope) : ANY;
+    const type = Object.hasOwn(properties, name) ? typeOf(properties[name], below) : ANY;
     return `readonly ${propertyName(name)}${required.has(name) ? '' : '?'}: ${type}`;
   });
-  return `{ ${members.join('; ')} }`;
+  return braces(members, scope.indent);
+}
+
+function braces(members: readonly string[], indent: string): string {
+  const flat = `{ ${members.join('; ')} }`;
+  if (flat.length + indent.length <= WIDTH && !flat.includes('\n')) return flat;
+  return ['{', ...members.map((member) => `${indent}  ${member};`), `${indent}}`].join('\n');
 }
 
 /** An object of which no property is known by name. */
@@ -108,7 +119,7 @@ function declare(reference: string, scope: Scope): string | undefined {
   const name = freeName(reference, scope);
   scope.names.set(reference, name);
   scope.types.set(name, ANY);
-  scope.types.set(name, typeOf(target, { ...scope, inside: name }));
+  scope.types.set(name, typeOf(target, { ...scope, inside: name, indent: '' }));
   return name;
 }
 

@@ -1,4 +1,5 @@
-import type { Evaluation, Reason } from '../../model/evaluation.js';
+import type { Evaluation } from '../../model/evaluation.js';
+import { type FlagMetadata, openFeatureMetadata, openFeatureReason } from '../../wire/openfeature.js';
 import type { Tally } from '../tallies.js';
 import type { View } from '../view.js';
 import { encodeFailure } from './failure.js';
@@ -9,26 +10,6 @@ export interface Answer {
   readonly status: number;
   readonly tally: Tally;
 }
-
-/** OpenFeature's word for each reason (docs/format.md). */
-const REASON: Readonly<Record<Reason, string>> = {
-  ERROR_FALLBACK: 'ERROR',
-  DISABLED: 'DISABLED',
-  INACTIVE: 'DISABLED',
-  OVERRIDE: 'TARGETING_MATCH',
-  PREREQUISITE_FAILED: 'DEFAULT',
-  TARGETING_MATCH: 'TARGETING_MATCH',
-  SPLIT: 'SPLIT',
-  DEFAULT: 'DEFAULT',
-  STATIC: 'STATIC',
-};
-
-export function openFeatureReason(reason: Reason): string {
-  return REASON[reason];
-}
-
-/** Names that a flag's own metadata cannot take: what begins so is said by the server alone. */
-const RESERVED = 'flagstaff.';
 
 const answers = new WeakMap<View, WeakMap<Evaluation, Answer>>();
 
@@ -49,21 +30,16 @@ function encode(view: View, evaluation: Evaluation): Answer {
     key: flag,
     ...(value === undefined || value === null ? {} : { value }),
     ...(variant === null ? {} : { variant }),
-    reason: REASON[reason],
+    reason: openFeatureReason(reason),
     metadata: metadataOf(view, evaluation),
   });
   return { tally, text, status: 200 };
 }
 
-/** A flag's own metadata first; of two that say `version` the flag's own counts. */
-function metadataOf(view: View, evaluation: Evaluation): Readonly<Record<string, string | number | boolean>> {
-  const { flag, reason, rule, segment, error_code } = evaluation;
-  const own = Object.entries(view.flags.get(flag)?.metadata ?? {}).filter(([name]) => !name.startsWith(RESERVED));
-  const precise = view.detailed ? { reason, rule, segment, errorCode: error_code } : { errorCode: error_code };
-  const said = Object.entries(precise).flatMap(([name, value]) =>
-    value === undefined ? [] : [[`${RESERVED}${name}`, value] as const],
-  );
-  return Object.fromEntries([['version', view.versionOf(flag)], ...own, ...said]);
+function metadataOf(view: View, evaluation: Evaluation): FlagMetadata {
+  const { flag, reason, rule, segment, error_code: errorCode } = evaluation;
+  const said = view.detailed ? { reason, rule, segment, errorCode } : { errorCode };
+  return openFeatureMetadata({ version: view.versionOf(flag) }, view.flags.get(flag)?.metadata ?? {}, said);
 }
 
 /** Clients read the bodies of 400, 404 and 500 only. What is wrong with a definition is for servers. */

@@ -1,0 +1,1 @@
+export { FlagstaffProvider, type ProviderOptions } from './provider.js';
