@@ -4,6 +4,7 @@ const floors = {
   model: [],
   diagnostics: [],
   engine: ['model'],
+  experiment: ['model'],
   diff: ['model', 'diagnostics', 'engine'],
   syntax: ['model', 'diagnostics'],
   schema: ['diagnostics', 'syntax'],
@@ -37,6 +38,7 @@ const floors = {
     'engine',
     'diff',
     'wire',
+    'experiment',
     'syntax',
     'schema',
     'project',
@@ -52,6 +54,7 @@ const floors = {
 const homes = {
   'eventsource-parser': 'wire',
   murmurhash: 'engine',
+  cephes: 'experiment',
   semver: 'engine',
   re2js: 'engine',
   'ipaddr.js': 'engine',
