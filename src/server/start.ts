@@ -4,8 +4,9 @@ import { didYouMean } from '../diagnostics/suggest.js';
 import type { Environment } from '../sources/git-process.js';
 import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';
+import { gaugesOf } from './gauges.js';
 import { listen } from './listen.js';
-import type { Gauge, Parts } from './parts.js';
+import type { Parts } from './parts.js';
 import { watchTime } from './refresh/clockwork.js';
 import { follow } from './refresh/follow.js';
 import { gitSource } from './refresh/git-source.js';
@@ -176,15 +177,6 @@ function partsOf(works: Works, ancestors: Ancestors): Parts {
       (app) => addReloadRoutes(app, reloading),
     ],
   };
-}
-
-function gaugesOf(hub: StreamHub, { accepted, rejected }: RefreshStatus): Gauge[] {
-  return [
-    { name: 'flagstaff_streams', help: 'Streams open now', type: 'gauge', value: hub.size },
-    { name: 'flagstaff_streams_dropped_total', help: 'Slow consumers cut off', type: 'counter', value: hub.dropped },
-    { name: 'flagstaff_reloads_accepted_total', help: 'States published', type: 'counter', value: accepted },
-    { name: 'flagstaff_reloads_refused_total', help: 'States refused', type: 'counter', value: rejected },
-  ];
 }
 
 /** What happens by itself while the server runs. @returns what ends it */
