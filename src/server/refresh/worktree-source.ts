@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Refusal } from '../../diagnostics/refusal.js';
 import { readDirectory } from '../../sources/directory.js';
 import { watchDirectory } from '../../sources/watch.js';
 import type { SourceFile } from '../../syntax/source-file.js';
@@ -12,8 +14,11 @@ export interface WorktreeOptions {
   readonly now: () => number;
 }
 
-/** How often a tree is read at most to see it twice in the same state. */
-const READINGS = 5;
+/** milliseconds that a tree must have stood as it is; who writes several files with shorter pauses is never seen between */
+const REST = 100;
+
+/** How often a tree is read at most to see it stand. */
+const READINGS = 50;
 
 /** Flags as they stand in a directory. A state is named by a hash of it, and counted. */
 export function worktreeSource({ root, history, now }: WorktreeOptions): FlagSource {
@@ -49,15 +54,21 @@ interface State {
   readonly version: string;
 }
 
-/** A tree that is written to while it is read shows itself: the next reading differs. */
+/**
+ * A tree that is being written to shows itself: a later reading differs. Whatever makes the server look, be it in the
+ * midst of a save, it takes the tree only as it stood for a while.
+ *
+ * @throws Refusal when it does not come to rest
+ */
 async function readAtRest(root: string): Promise<State> {
   let state = await read(root);
   for (let count = 1; count < READINGS; count += 1) {
+    await pause(REST);
     const again = await read(root);
     if (again.version === state.version) return state;
     state = again;
   }
-  return state;
+  throw new Refusal('unavailable', `the files in \`${root}\` are being written without end`);
 }
 
 async function read(root: string): Promise<State> {

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// Faults and load for as long as it takes: `npm run soak`, not part of `npm test`.
+export default defineConfig({
+  test: {
+    include: ['test/soak/**/*.soak.ts'],
+    fileParallelism: false,
+    testTimeout: 1_800_000,
+    hookTimeout: 120_000,
+  },
+});
