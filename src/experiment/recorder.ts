@@ -1,0 +1,149 @@
+import type { Batch, Exposure, ExposureSink, TrackedEvent } from './exposure.js';
+import { Seen } from './seen.js';
+
+/** Times are in milliseconds. */
+export interface RecorderOptions {
+  readonly sink: ExposureSink;
+  /** How long things wait to be handed over, and how long a user's variant is told once only (10 s). */
+  readonly window?: number;
+  /** How many make a batch that is handed over at once (100). */
+  readonly batchSize?: number;
+  /** How many are kept while the sink is away; what comes then is dropped and counted (10,000). */
+  readonly capacity?: number;
+  /** The window of the first pause after a failure (1 s), and the widest (30 s). */
+  readonly backoff?: { readonly min: number; readonly max: number };
+  /** How long `close` waits for what is left (5 s). */
+  readonly patience?: number;
+  /** Calls back after so many milliseconds. @returns what takes it back */
+  readonly after: (milliseconds: number, callback: () => void) => () => void;
+  /** An id that no other batch has. */
+  readonly newId: () => string;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+type Item = { readonly exposure: Exposure } | { readonly event: TrackedEvent };
+
+const BACKOFF = { min: 1000, max: 30_000 };
+
+/**
+ * Gathers what happened and hands it over in batches, off the caller's time: recording is a look-up and a push.
+ * Nothing here throws or rejects. What the sink does not take is tried again until there is no room for more.
+ */
+export class Recorder {
+  readonly #options: Required<RecorderOptions>;
+  readonly #seen: Seen;
+  readonly #waiting: Item[] = [];
+  /** What the sink is being given; after a failure it is given the same again. */
+  #batch: Batch | undefined;
+  #delivery: Promise<void> | undefined;
+  #failures = 0;
+  #dropped = 0;
+  #closed = false;
+  #cancelDelivery: (() => void) | undefined;
+  #cancelWindow: (() => void) | undefined;
+
+  constructor(options: RecorderOptions) {
+    this.#options = { window: 10_000, batchSize: 100, capacity: 10_000, backoff: BACKOFF, patience: 5000, ...options };
+    this.#seen = new Seen(this.#options.capacity);
+  }
+
+  /** How many were not kept, for want of room or since it is closed. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** How many wait to be handed over. */
+  get pending(): number {
+    const { exposures = [], events = [] } = this.#batch ?? {};
+    return this.#waiting.length + exposures.length + events.length;
+  }
+
+  /** Has this user not met this variant in this window? Asked before an exposure is made, which costs more. */
+  isNew(flag: string, variant: string, user: string): boolean {
+    this.#cancelWindow ??= this.#options.after(this.#options.window, () => {
+      this.#cancelWindow = undefined;
+      this.#seen.clear();
+    });
+    return this.#seen.isNew(flag, variant, user);
+  }
+
+  exposure(exposure: Exposure): void {
+    this.#keep({ exposure });
+  }
+
+  event(event: TrackedEvent): void {
+    this.#keep({ event });
+  }
+
+  /** Hands over what there is; resolves when the sink has taken it all, or failed once. Never two batches at a time. */
+  flush(): Promise<void> {
+    this.#cancelDelivery?.();
+    this.#cancelDelivery = undefined;
+    this.#delivery ??= this.#deliver().finally(() => {
+      this.#delivery = undefined;
+      if (this.#waiting.length > 0 && this.#cancelDelivery === undefined) this.#deliverIn(this.#options.window);
+    });
+    return this.#delivery;
+  }
+
+  /** Hands over what is left as far as the sink takes it in time, and takes no more. What remains counts as dropped. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelWindow?.();
+    const late = new Promise<void>((resolve) => this.#options.after(this.#options.patience, resolve));
+    await Promise.race([this.flush(), late]);
+    this.#cancelDelivery?.();
+    this.#dropped += this.pending;
+    await this.#options.sink.close?.().catch(() => undefined);
+  }
+
+  #keep(item: Item): void {
+    if (this.#closed || this.pending >= this.#options.capacity) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#waiting.push(item);
+    if (this.#failures > 0 || this.#delivery !== undefined) return;
+    if (this.#waiting.length >= this.#options.batchSize) this.#deliverIn(0);
+    else if (this.#cancelDelivery === undefined) this.#deliverIn(this.#options.window);
+  }
+
+  #deliverIn(milliseconds: number): void {
+    if (this.#closed) return;
+    this.#cancelDelivery?.();
+    this.#cancelDelivery = this.#options.after(milliseconds, () => void this.flush());
+  }
+
+  async #deliver(): Promise<void> {
+    try {
+      for (;;) {
+        this.#batch ??= this.#nextBatch();
+        if (this.#batch === undefined) return;
+        await this.#options.sink.send(this.#batch);
+        this.#batch = undefined;
+        this.#failures = 0;
+      }
+    } catch {
+      this.#failures += 1;
+      this.#deliverIn(this.#pause());
+    }
+  }
+
+  /** Full jitter: many clients that lost one server do not come back at once. */
+  #pause(): number {
+    const { min, max } = this.#options.backoff;
+    return this.#options.random() * Math.min(max, min * 2 ** (this.#failures - 1));
+  }
+
+  #nextBatch(): Batch | undefined {
+    if (this.#waiting.length === 0) return undefined;
+    const items = this.#waiting.splice(0, this.#options.batchSize);
+    return {
+      id: this.#options.newId(),
+      exposures: items.flatMap((item) => ('exposure' in item ? [item.exposure] : [])),
+      events: items.flatMap((item) => ('event' in item ? [item.event] : [])),
+    };
+  }
+}
