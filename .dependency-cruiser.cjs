@@ -73,6 +73,7 @@ const homes = {
   'prom-client': 'server',
   pino: 'server',
   jose: 'server',
+  rfc6902: 'server',
   'string-width': 'report',
   diff: 'report',
 };

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { TokenReader } from './access/jwt.js';
 import type { StoredKey } from './access/key.js';
 import type { Principal } from './access/principal.js';
 import type { AuditTrail } from './audit.js';
@@ -43,6 +44,8 @@ export interface Parts {
   readonly log: FastifyBaseLogger;
   /** Without keys only this machine may ask. */
   readonly keyRing?: KeyRing;
+  /** Reads the tokens of admins; only beside keys, be it none of them. */
+  readonly tokens?: TokenReader;
   /** For whoever has no key that says otherwise; the project's default if left out. */
   readonly environment?: string;
   /** Sites whose pages may ask; `*` for all. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Parts } from '../parts.js';
 import { Problem } from '../problem.js';
+import { isToken } from './jwt.js';
 import { foreignHeader } from './loopback.js';
 import { authenticate, keyTextOf, LOCAL, type Principal } from './principal.js';
 import { authorize } from './request.js';
@@ -12,19 +13,37 @@ import { authorize } from './request.js';
 export function addDoors(app: FastifyInstance, parts: Parts, maxUrl: number): void {
   const admitted = new Set(parts.corsOrigins);
   app.decorateRequest('principal', null);
+  app.decorateRequest('refused', null);
   app.addHook('onRequest', async (request) => {
     if (request.raw.url !== undefined && request.raw.url.length > maxUrl) {
       throw new Problem('uri_too_long', `a URL has at most ${maxUrl} characters`);
     }
-    request.principal = identify(request, parts, admitted) ?? null;
+    const found = identify(request, parts, admitted);
+    const who = found instanceof Promise ? await found : found;
+    if (who instanceof Problem) request.refused = who;
+    else request.principal = who ?? null;
   });
   app.addHook('preParsing', async (request) => authorize(request));
 }
 
-function identify(request: FastifyRequest, parts: Parts, admitted: ReadonlySet<string>): Principal | undefined {
-  if (parts.keyRing === undefined) return admitLocal(request, admitted);
+type Identified = Principal | Problem | undefined;
+
+function identify(
+  request: FastifyRequest,
+  { keyRing, tokens, clock }: Parts,
+  admitted: ReadonlySet<string>,
+): Identified | Promise<Identified> {
+  if (keyRing === undefined) return admitLocal(request, admitted);
   const text = keyTextOf(request.headers);
-  return text === undefined ? undefined : authenticate(text, parts.keyRing.keys);
+  if (text === undefined) return undefined;
+  if (tokens !== undefined && isToken(text)) return tokens(text, clock()).catch(problemOrThrow);
+  return authenticate(text, keyRing.keys);
+}
+
+/** Why a token does not count is told where somebody must be known; what is open stays so. */
+function problemOrThrow(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }
 
 /** Origins that the operator admits by name may ask as well; what `Host` says must be this machine all the same. */

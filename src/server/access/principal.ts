@@ -16,6 +16,8 @@ export interface Principal {
   readonly environments?: readonly string[];
   /** Of a token: who commits, if its claims say. */
   readonly author?: { readonly name: string; readonly email: string };
+  /** Of a token: when it counts no longer, in milliseconds since 1970. */
+  readonly expires?: number;
 }
 
 /** Without keys configured, whoever reaches the loopback address may do everything that the server is started for. */

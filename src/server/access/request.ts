@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; `null` while nobody has been made out. */
     principal: Principal | null;
+    /** Why what was sent does not count, where more can be said than that it does not. */
+    refused: Problem | null;
   }
 }
 
@@ -24,7 +26,8 @@ export const READERS: Access = ['server', 'admin'];
 
 /** Who asks, on a route that is not open. @throws Problem when nobody has been made out */
 export function principalOf(request: FastifyRequest): Principal {
-  if (request.principal === null) throw new Problem('unauthorized', 'send a key as `Authorization: Bearer KEY`');
+  if (request.principal === null)
+    throw request.refused ?? new Problem('unauthorized', 'send a key as `Authorization: Bearer KEY`');
   return request.principal;
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Json, JsonObject } from '../../model/json.js';
 import { formatEventId } from '../../wire/event-id.js';
+import { orderedFields } from '../../write/fields.js';
 import type { Served } from '../served.js';
 import type { Applied, Revised } from './apply.js';
 import { defaultValueOf } from './default-value.js';
@@ -10,7 +11,12 @@ import type { Outcome } from './write.js';
 /** An object as an admin reads it: as it is written, and what else there is to say. */
 export function shown(noun: Noun, { document, file }: Omit<Revised, 'revision'>, version: string): JsonObject {
   const value = noun === 'flag' ? defaultValueOf(document) : undefined;
-  return { ...document, ...(value !== undefined && { default_value: value }), file, version } as JsonObject;
+  return {
+    ...orderedFields(document),
+    ...(value !== undefined && { default_value: value }),
+    file,
+    version,
+  } as JsonObject;
 }
 
 /** The last commit that changed what the object means, as far as that is known. */
