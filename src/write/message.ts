@@ -19,7 +19,8 @@ export function commitMessage(key: string, words: readonly string[], reason?: st
   return `${paragraphs.filter((paragraph) => paragraph !== undefined).join('\n\n')}\n`;
 }
 
-function oneLine(text: string): string {
+/** Text of a person as one line, without what would hide or reorder it. */
+export function oneLine(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}\s]+/gu, ' ')
     .trim()

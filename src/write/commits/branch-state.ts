@@ -1,0 +1,109 @@
+import { flagsAt } from '../../history/place.js';
+import { kindOf, PROJECT_FILE } from '../../project/kind.js';
+import type { Repository } from '../../sources/git.js';
+import type { GitReader } from '../../sources/git-process.js';
+import { isListed } from '../../sources/git-tree.js';
+import type { SourceFile } from '../../syntax/source-file.js';
+import type { FileEdit } from '../writer.js';
+
+/** The flag repository at a commit. */
+export interface BranchState {
+  readonly commit: string;
+  /** The flags directory from the top, with `/` at the end; empty when it is the top. */
+  readonly prefix: string;
+  /** Sorted by path. */
+  readonly files: readonly SourceFile[];
+}
+
+/** A file by its new text; `undefined`: it is gone. */
+type Changes = ReadonlyMap<string, SourceFile | undefined>;
+
+/** Reads states. Of the next commit only what differs from the last one is read. */
+export class BranchStates {
+  #last: BranchState | undefined;
+
+  constructor(
+    readonly repository: Repository,
+    readonly git: GitReader,
+  ) {}
+
+  async at(commit: string): Promise<BranchState> {
+    const known = this.#last;
+    if (known?.commit === commit) return known;
+    const state = (known && (await this.#after(known, commit))) ?? (await this.#whole(commit));
+    this.#last = state;
+    return state;
+  }
+
+  /** What a commit of our own leads to is known without reading. */
+  advance({ prefix, files }: BranchState, commit: string, edits: readonly FileEdit[]): void {
+    const changes = edits.map(
+      ({ path, after }) => [path, after === undefined ? undefined : { path, text: after }] as const,
+    );
+    this.#last = { commit, prefix, files: withChanges(files, new Map(changes)) };
+  }
+
+  async #whole(commit: string): Promise<BranchState> {
+    const place = await flagsAt(this.repository, commit);
+    return { commit, prefix: place.prefix, files: await place.readRevision(commit) };
+  }
+
+  /** `undefined`: the two differ in a way that only reading everything tells. */
+  async #after({ commit: before, prefix, files }: BranchState, commit: string): Promise<BranchState | undefined> {
+    const lines = await differences(this.git, before, commit, prefix).catch(() => undefined);
+    if (lines === undefined || lines.some(({ isPlain }) => !isPlain)) return undefined;
+    const listed = lines.filter(({ path }) => isListed(path, false));
+    const entries = listed.map(async ({ path, oid }) => [path, await this.#file(path, oid)] as const);
+    return { commit, prefix, files: withChanges(files, new Map(await Promise.all(entries))) };
+  }
+
+  async #file(path: string, oid: string | undefined): Promise<SourceFile | undefined> {
+    if (oid === undefined) return undefined;
+    return { path, ...(kindOf(path) === undefined ? { text: '' } : await this.repository.readBlob(oid)) };
+  }
+}
+
+interface Difference {
+  /** Relative to the flags directory. */
+  readonly path: string;
+  /** `undefined`: the file is gone. */
+  readonly oid: string | undefined;
+  /** A file, before and after. Not so a link, nor a `flagstaff.yaml` that comes or goes: the flags may then be elsewhere. */
+  readonly isPlain: boolean;
+}
+
+/** `:MODE MODE OID OID STATUS\0PATH\0`, again and again. */
+async function differences(git: GitReader, before: string, after: string, prefix: string): Promise<Difference[]> {
+  const scope = prefix === '' ? [] : ['--', prefix];
+  const args = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', before, after, ...scope];
+  const tokens = (await git.run(args)).split('\0').slice(0, -1);
+  return Array.from({ length: tokens.length / 2 }, (_, index) => {
+    const [header = '', from = ''] = tokens.slice(2 * index, 2 * index + 2);
+    const [oldMode = '', newMode = '', , oid, status] = header.slice(1).split(' ');
+    const path = from.slice(prefix.length);
+    const isPlain = [oldMode, newMode].every((mode) => /^(?:100|000)/.test(mode));
+    const mayMove = status !== 'M' && (path === PROJECT_FILE || path.endsWith(`/${PROJECT_FILE}`));
+    return { path, oid: status === 'D' ? undefined : oid, isPlain: isPlain && !mayMove };
+  });
+}
+
+function withChanges(files: readonly SourceFile[], changes: Changes): SourceFile[] {
+  const kept = files.filter(({ path }) => !changes.has(path));
+  const added = [...changes.values()].filter((file) => file !== undefined).sort(byPath);
+  return added.length === 0 ? kept : merged(kept, added);
+}
+
+/** Two sorted lists as one. */
+function merged(files: readonly SourceFile[], added: readonly SourceFile[]): SourceFile[] {
+  const all: SourceFile[] = [];
+  let next = 0;
+  for (const file of files) {
+    for (let one = added[next]; one !== undefined && byPath(one, file) < 0; one = added[++next]) all.push(one);
+    all.push(file);
+  }
+  return [...all, ...added.slice(next)];
+}
+
+function byPath(a: SourceFile, b: SourceFile): number {
+  return a.path < b.path ? -1 : 1;
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { devNull } from 'node:os';
+import { type Environment, harmlessEnvironment } from '../../sources/git-process.js';
+
+export interface PlumbingOptions {
+  readonly input?: string | Uint8Array;
+  /** Variables that this run sees besides. */
+  readonly env?: Environment;
+  /** The repository's hooks run: moving a ref and pushing are what they are there to judge. */
+  readonly hooks?: boolean;
+  /** milliseconds after which git is given up */
+  readonly timeout?: number;
+}
+
+export interface PlumbingAnswer {
+  readonly ok: boolean;
+  /** `true`: there was no answer in time, so what was asked for may still have happened. */
+  readonly late: boolean;
+  readonly output: string;
+  /** What git, a hook or a remote had to say. */
+  readonly complaint: string;
+}
+
+/** Runs git without a shell, to build and to move what a write is made of. */
+export interface Plumbing {
+  readonly directory: string;
+  git(args: readonly string[], options?: PlumbingOptions): Promise<PlumbingAnswer>;
+  /** Another program, in the same way. */
+  run(program: string, args: readonly string[], options?: PlumbingOptions): Promise<PlumbingAnswer>;
+}
+
+/** What is acknowledged must survive a power failure, and a lock that somebody holds for a moment is waited for. */
+const SETTINGS = [
+  'core.fsmonitor=false',
+  'core.fsync=committed,loose-object',
+  'core.fsyncObjectFiles=true',
+  'core.filesRefLockTimeout=2000',
+  'core.packedRefsTimeout=2000',
+  'gc.auto=0',
+];
+
+/** A local git that takes longer is waiting for something that does not come, a hook perhaps; milliseconds. */
+const PATIENCE = 30_000;
+
+export function plumbing(directory: string, environment: Environment): Plumbing {
+  const env = harmlessEnvironment(environment);
+  const run: Plumbing['run'] = (program, args, options = {}) => {
+    const child = spawn(program, [...args], { cwd: directory, env: { ...env, ...options.env }, windowsHide: true });
+    return answerOf(child, options);
+  };
+  const git: Plumbing['git'] = (args, options = {}) => {
+    const settings = options.hooks === true ? SETTINGS : [...SETTINGS, `core.hooksPath=${devNull}`];
+    return run('git', [...settings.flatMap((setting) => ['-c', setting]), ...args], options);
+  };
+  return { directory, git, run };
+}
+
+/** How long git's last words may take to arrive when what it has started keeps the pipe open; milliseconds. */
+const LAST_WORDS = 250;
+
+/** What git has started (ssh, a hook) may outlive it: only git itself is waited for. */
+function answerOf(child: ReturnType<typeof spawn>, { input = '', timeout = PATIENCE }: PlumbingOptions) {
+  const output = collected(child.stdout);
+  const complaint = collected(child.stderr);
+  return new Promise<PlumbingAnswer>((resolve) => {
+    const answer = (given: Partial<PlumbingAnswer>) => {
+      clearTimeout(timer);
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+      resolve({ ok: false, late: false, output: output(), complaint: complaint(), ...given });
+    };
+    const timer = setTimeout(() => {
+      child.kill();
+      answer({ late: true, complaint: `no answer within ${timeout / 1000} s` });
+    }, timeout);
+    child.on('error', (error) => answer({ complaint: error.message }));
+    child.on('exit', (code) => setTimeout(answer, LAST_WORDS, { ok: code === 0 }).unref());
+    child.on('close', (code) => answer({ ok: code === 0 }));
+    child.stdin?.on('error', () => undefined).end(input);
+  });
+}
+
+function collected(stream: NodeJS.ReadableStream | null): () => string {
+  const chunks: Buffer[] = [];
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8').trimEnd();
+}
