@@ -20,7 +20,7 @@ export async function listTree(git: GitReader, commit: string, prefix: string): 
   const folder = prefix === '' ? [] : ['--', prefix];
   const output = await git.run(['ls-tree', '-r', '-l', '-z', '--full-tree', commit, ...folder]);
   const entries = output.split('\0').flatMap((line) => parseEntry(line, prefix.length));
-  return entries.filter(({ path, link }) => isVisible(path) && (link || isYaml(path))).sort(byPath);
+  return entries.filter(({ path, link }) => isListed(path, link)).sort(byPath);
 }
 
 /** `MODE TYPE OID SIZE\tPATH`; the size is padded. */
@@ -29,6 +29,11 @@ function parseEntry(line: string, above: number): TreeEntry[] {
   const [mode = '', type, oid = '', size] = line.slice(0, tab).split(/ +/);
   if (tab < 0 || type !== 'blob') return [];
   return [{ path: line.slice(tab + 1 + above), oid, size: Number(size), link: mode === '120000' }];
+}
+
+/** Is this file, by its path from the flags directory, one that `listTree` gives? */
+export function isListed(path: string, link: boolean): boolean {
+  return isVisible(path) && (link || isYaml(path));
 }
 
 function isVisible(path: string): boolean {
