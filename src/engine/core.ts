@@ -8,6 +8,7 @@ import { tellAnswer } from './flag-scope.js';
 import type { Instrument } from './instrument.js';
 import { decideBelow, type Membership, onceAnswer, onceMember } from './once.js';
 import type { Plan } from './plan.js';
+import type { CompileRegex } from './regex.js';
 import type { Decide } from './run.js';
 import { fail, type OtherFlag, type Scope, type Test, unparsable } from './scope.js';
 import { compileSegment } from './segment.js';
@@ -23,7 +24,7 @@ export interface Core {
   readonly segments: ReadonlyMap<string, Decide<Membership>>;
 }
 
-export function compileCore(plan: Plan, instrument: Instrument): Core {
+export function compileCore(plan: Plan, instrument: Instrument, regex: CompileRegex): Core {
   const flags = new Map<string, Decide<Evaluation>>();
   const flagsOnce = new Map<string, Decide<Evaluation>>();
   const segments = new Map<string, Decide<Membership>>();
@@ -66,6 +67,7 @@ export function compileCore(plan: Plan, instrument: Instrument): Core {
   function scopeOf(from: number): Scope {
     return {
       instrument,
+      regex,
       attribute: plan.attributes.numberOf,
       flag: (key) => otherFlag(key, from),
       segment: (key) => otherSegment(key, from),

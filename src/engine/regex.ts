@@ -7,14 +7,16 @@ type TextTest = (text: string) => boolean;
 export type CompiledRegex = { readonly test: TextTest } | { readonly problem: string };
 
 /** Compiles an RE2 pattern; `ignoreCase` is `(?i)`. */
-export function compileRegex(pattern: string, ignoreCase = false): CompiledRegex {
+export type CompileRegex = (pattern: string, ignoreCase?: boolean) => CompiledRegex;
+
+export const compileRegex: CompileRegex = (pattern, ignoreCase = false) => {
   try {
     const regex = RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
     return { test: (text) => regex.test(text) };
   } catch (error) {
     return { problem: problemOf(error) };
   }
-}
+};
 
 function problemOf(error: unknown): string {
   return String(error)

@@ -2,6 +2,7 @@ import type { Evaluation } from '../model/evaluation.js';
 import type { Flag } from '../model/flag.js';
 import { Fault } from './fault.js';
 import type { Instrument, Tell } from './instrument.js';
+import type { CompileRegex } from './regex.js';
 import type { Decide } from './run.js';
 
 /** A yes or no about a context. */
@@ -22,6 +23,7 @@ export interface OtherFlag {
 /** What a flag or segment is compiled with. */
 export interface Scope {
   readonly instrument: Instrument;
+  readonly regex: CompileRegex;
   /** The number of an attribute, for `valueOf`. */
   attribute(name: string): number;
   /** A fault when there is no such flag, or when it depends on the one that is compiled. */

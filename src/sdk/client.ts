@@ -1,7 +1,9 @@
 import type { Context } from '../model/context.js';
+import type { Evaluator } from '../model/evaluation.js';
 import { decodeSnapshot, type WireSnapshot } from '../wire/decode.js';
 import { Keeper } from './cache/keeper.js';
 import { Evaluations } from './evaluations.js';
+import { evaluatorOf } from './evaluator.js';
 import type {
   ClientEventName,
   ClientEvents,
@@ -50,8 +52,8 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
     const tell = (mishap: Mishap) => life.mishap(mishap);
     if (cache !== undefined) this.#keeper = new Keeper(cache, { urls, environment, key }, () => time.now(), tell);
     if (urls.length > 0) this.#freshness = this.#freshnessOf(options);
-    const problem = this.#useBootstrap(options.bootstrap);
-    this.#running = this.#run([...settings.problems, ...problem]);
+    const bootstrap = this.#useBootstrap(options.bootstrap);
+    this.#running = this.#run(settings.problems, bootstrap);
   }
 
   ready({ timeout = this.#settings.initTimeout }: { readonly timeout?: number } = {}): Promise<void> {
@@ -77,10 +79,11 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
   }
 
   /** Whoever made the client comes first, so that nothing is told before somebody can listen. */
-  async #run(problems: readonly Mishap[]): Promise<void> {
-    await Promise.resolve();
+  async #run(problems: readonly Mishap[], bootstrap: Promise<Mishap | undefined>): Promise<void> {
+    const refused = await bootstrap;
     this.#life.begin();
     for (const problem of problems) this.#life.mishap(problem);
+    if (refused !== undefined) this.#life.mishap(refused);
     const kept = await this.#recall();
     await this.#freshness?.run(kept);
   }
@@ -91,23 +94,28 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
     const waited = sleep(this.#settings.time, CACHE_PATIENCE, patience.signal).then(() => undefined);
     const kept = await Promise.race([this.#keeper.recall(), waited]);
     patience.abort();
-    if (kept !== undefined) this.#adopt(kept, 'cache');
+    if (kept !== undefined) await this.#adopt(kept, 'cache');
     return kept;
   }
 
-  #useBootstrap(bootstrap: string | object | undefined): Mishap[] {
-    if (bootstrap === undefined) return [];
+  /** Never rejects; without patterns it counts when this returns. */
+  async #useBootstrap(bootstrap: string | object | undefined): Promise<Mishap | undefined> {
+    if (bootstrap === undefined) return undefined;
     try {
       const text = typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap);
-      this.#adopt(decodeSnapshot(text), 'bootstrap');
-      return [];
+      const adopted = this.#adopt(decodeSnapshot(text), 'bootstrap');
+      if (adopted !== undefined) await adopted;
+      return undefined;
     } catch (thrown) {
-      return [new Mishap('options', `the bootstrap is not used: ${Mishap.from(thrown).message}`)];
+      return new Mishap('options', `the bootstrap is not used: ${Mishap.from(thrown).message}`);
     }
   }
 
-  #adopt({ definitions, version }: WireSnapshot, source: DefinitionSource): void {
-    this.#life.adopt(standingOf(definitions, version, source));
+  /** At once where it can be. */
+  #adopt({ definitions, version }: WireSnapshot, source: DefinitionSource): void | Promise<void> {
+    const evaluator = evaluatorOf(definitions);
+    const adopt = (ready: Evaluator) => this.#life.adopt(standingOf(definitions, ready, { version, source }));
+    return evaluator instanceof Promise ? evaluator.then(adopt) : adopt(evaluator);
   }
 
   #freshnessOf({ key, environment }: ClientOptions): Freshness {
@@ -119,7 +127,7 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
       { asking, urls, ...pacing },
       {
         adopt: async (snapshot) => {
-          this.#adopt(snapshot, 'live');
+          await this.#adopt(snapshot, 'live');
           this.#keeper?.keep(snapshot);
         },
         confirm: () => this.#life.confirm(),

@@ -1,4 +1,3 @@
-import { createEvaluator } from '../engine/evaluator.js';
 import type { Definitions } from '../model/definitions.js';
 import type { Evaluator } from '../model/evaluation.js';
 import type { Flag } from '../model/flag.js';
@@ -14,13 +13,12 @@ export interface Standing {
   readonly source: DefinitionSource;
 }
 
-export function standingOf(definitions: Definitions, version: string, source: DefinitionSource): Standing {
+/** @param evaluator of these definitions */
+export function standingOf(
+  definitions: Definitions,
+  evaluator: Evaluator,
+  { version, source }: Pick<Standing, 'version' | 'source'>,
+): Standing {
   const active = definitions.flags.filter(({ state }) => state === 'active');
-  return {
-    definitions,
-    evaluator: createEvaluator(definitions),
-    flags: new Map(active.map((flag) => [flag.key, flag])),
-    version,
-    source,
-  };
+  return { definitions, evaluator, flags: new Map(active.map((flag) => [flag.key, flag])), version, source };
 }

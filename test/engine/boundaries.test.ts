@@ -34,6 +34,7 @@ describe('the moments at which time changes flags', () => {
       plain: '',
     });
     expect(boundariesOf(definitions)).toEqual([on(1), on(5), on(9)]);
+    expect(boundariesOf(definitions)).toBe(boundariesOf(definitions));
   });
 
   it('are none of a flag that is archived', () => {

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../model/condition.js';
 import { settle } from '../attribute.js';
 import type { Fault } from '../fault.js';
+import type { CompileRegex } from '../regex.js';
 import { createRun, lookUp, type Run } from '../run.js';
 import { fail, type Question, type Scope, type Test, unparsable } from '../scope.js';
 import { describeAttribute, type Kind, told } from '../words.js';
@@ -19,7 +20,7 @@ export interface ValueOperator {
   /** What it takes, for explanations; `its own type` is that of the operand. */
   readonly takes: Kind | 'its own type';
   /** `undefined` when the operand is invalid. */
-  compile(comparison: Comparison): AttributeTest | undefined;
+  compile(comparison: Comparison, compileRegex: CompileRegex): AttributeTest | undefined;
 }
 
 /** Compiles a comparison of one operator. */
@@ -31,7 +32,7 @@ export function onAttribute(operator: ValueOperator): CompileQuestion {
     const { attribute = '' } = comparison;
     const number = scope.attribute(attribute);
     const see = (run: Run) => lookUp(run, number);
-    const satisfies = attribute === '' ? undefined : operator.compile(comparison);
+    const satisfies = attribute === '' ? undefined : operator.compile(comparison, scope.regex);
     return {
       test: satisfies ? scope.instrument.about(see, satisfies(number)) : fail(invalid(comparison)),
       tell: (holds, seen) => told(holds, describeAttribute(attribute, seen, kindOf(operator, comparison))),
@@ -65,8 +66,8 @@ export function someElement(list: unknown, now: number, test: ValueTest): boolea
 export function complement(operator: ValueOperator): ValueOperator {
   return {
     takes: operator.takes,
-    compile: (comparison) => {
-      const test = operator.compile(comparison);
+    compile: (comparison, regex) => {
+      const test = operator.compile(comparison, regex);
       return test && ((attribute) => negate(test(attribute)));
     },
   };

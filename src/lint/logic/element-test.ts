@@ -5,6 +5,7 @@ import { gt, gte, lt, lte, modulo } from '../../engine/operators/number.js';
 import { ofValue, type ValueOperator, type ValueTest } from '../../engine/operators/operator.js';
 import { contains, endsWith, matches, startsWith } from '../../engine/operators/text.js';
 import { semverEq, semverGt, semverGte, semverLt, semverLte, semverSatisfies } from '../../engine/operators/version.js';
+import { compileRegex } from '../../engine/regex.js';
 import type { WrittenComparison } from '../../project/written.js';
 
 /** What a comparison can be made with. */
@@ -30,7 +31,8 @@ export function elementTest(comparison: WrittenComparison, single: boolean): Ele
 }
 
 function testOf(comparison: WrittenComparison): ValueTest | undefined {
-  const test = comparison.value === 'now' ? undefined : OPERATORS[comparison.operator]?.compile(comparison);
+  const test =
+    comparison.value === 'now' ? undefined : OPERATORS[comparison.operator]?.compile(comparison, compileRegex);
   return test && ofValue(test);
 }
 
