@@ -7,8 +7,8 @@ import {
   type ResolutionDetails,
   type TrackingEventDetails,
 } from '@openfeature/server-sdk';
-import { FlagstaffClient, type FlagstaffOptions } from '../sdk/client.js';
 import type { Details, FlagClient } from '../sdk/flag-client.js';
+import { FlagstaffClient, type NodeClientOptions } from '../sdk/index.js';
 import { withDatesAsText } from './context.js';
 import { forwardEvents } from './events.js';
 import { toResolution } from './resolution.js';
@@ -29,7 +29,7 @@ export class FlagstaffProvider implements Provider {
   readonly metadata = { name: 'flagstaff' } as const;
   readonly runsOn = 'server';
   readonly events = new OpenFeatureEventEmitter();
-  readonly #source: FlagClient | FlagstaffOptions;
+  readonly #source: FlagClient | NodeClientOptions;
   readonly #options: ProviderOptions;
   #client: FlagClient | undefined;
   #stopForwarding: () => void = () => undefined;
@@ -37,7 +37,7 @@ export class FlagstaffProvider implements Provider {
   /**
    * @param source how to reach a server; or a client that is there already, which the provider uses and leaves open
    */
-  constructor(source: FlagClient | FlagstaffOptions, options: ProviderOptions = {}) {
+  constructor(source: FlagClient | NodeClientOptions, options: ProviderOptions = {}) {
     this.#source = source;
     this.#options = options;
   }
@@ -110,6 +110,6 @@ export class FlagstaffProvider implements Provider {
   }
 }
 
-function isClient(source: FlagClient | FlagstaffOptions): source is FlagClient {
+function isClient(source: FlagClient | NodeClientOptions): source is FlagClient {
   return 'booleanDetails' in source;
 }

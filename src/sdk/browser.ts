@@ -3,3 +3,4 @@ export { FlagstaffClient } from './client.js';
 export type * from './flag-client.js';
 export type { ClientOptions } from './options.js';
 export type { Time } from './time.js';
+export * from './typed-flag.js';

@@ -31,6 +31,8 @@ export type ClientErrorCode =
   | 'newer-format'
   /** The cache file or the bootstrap could not be used, or the cache could not be written. */
   | 'cache'
+  /** The flag files cannot be read, or do not pass the gate. What was there before still counts. */
+  | 'files'
   /** An option makes no sense; the client then serves defaults only. */
   | 'options';
 

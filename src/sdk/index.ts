@@ -1,5 +1,7 @@
 import { fileCache } from './cache/file.js';
 import { FlagstaffClient as Client } from './client.js';
+import { FilesClient, type FilesOptions } from './files/client.js';
+import type { FlagClient } from './flag-client.js';
 import type { ClientOptions } from './options.js';
 
 export type { Context } from '../model/context.js';
@@ -7,9 +9,11 @@ export type { ErrorCode, Reason } from '../model/evaluation.js';
 export type { Json, JsonObject } from '../model/json.js';
 export type { DefinitionCache, Kept } from './cache/cache.js';
 export { fileCache } from './cache/file.js';
+export type { FilesOptions } from './files/client.js';
 export type * from './flag-client.js';
 export type { ClientOptions } from './options.js';
 export type { Time } from './time.js';
+export * from './typed-flag.js';
 
 export interface NodeClientOptions extends ClientOptions {
   /** A file that keeps the last good definitions, for a start without a server. */
@@ -21,5 +25,13 @@ export class FlagstaffClient extends Client {
   constructor(options: NodeClientOptions) {
     const { cacheFile, cache = cacheFile === undefined ? undefined : fileCache(cacheFile) } = options;
     super(cache === undefined ? options : { ...options, cache });
+  }
+
+  /**
+   * Flags straight from a directory, for development without a server. Files that do not pass the gate change nothing:
+   * the last good ones count, else defaults, and an `error` event says where and what.
+   */
+  static fromFiles(dir: string, options: FilesOptions = {}): FlagClient {
+    return new FilesClient(dir, options);
   }
 }

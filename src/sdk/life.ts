@@ -1,3 +1,4 @@
+import { Beginning } from './beginning.js';
 import { changedKeys } from './changes.js';
 import type { ClientError, ClientState, ClientStatus } from './flag-client.js';
 import { Listeners } from './listeners.js';
@@ -19,7 +20,7 @@ export class Life {
   readonly listeners = new Listeners();
   readonly #options: LifeOptions;
   readonly #moments: Moments;
-  readonly #waiting = new Set<() => void>();
+  readonly #beginning: Beginning;
   #standing: Standing | undefined;
   /** On the clock that does not jump. */
   #heardAt: number;
@@ -27,7 +28,6 @@ export class Life {
   #isStale = false;
   #error: ClientError | undefined;
   #hasFailed = false;
-  #isSettled = false;
   #told: ClientState = 'NOT_READY';
   #cancelStale: () => void = () => undefined;
   #cancelInit: () => void = () => undefined;
@@ -35,6 +35,7 @@ export class Life {
   constructor(options: LifeOptions) {
     this.#options = options;
     this.#heardAt = options.time.elapsed();
+    this.#beginning = new Beginning(options.time);
     this.#moments = new Moments(options.time, (keys) => this.#changed(keys));
   }
 
@@ -62,7 +63,7 @@ export class Life {
     const { hasServer, initTimeout, time } = this.#options;
     this.#cancelInit = time.after(initTimeout, () => this.#giveUpWaiting());
     if (hasServer) this.#watchSilence();
-    else this.#settle();
+    else this.#beginning.end();
     this.#tellState();
   }
 
@@ -82,7 +83,7 @@ export class Life {
     this.#heardAt = this.#options.time.elapsed();
     this.#isStale = false;
     this.#error = undefined;
-    this.#settle();
+    this.#beginning.end();
     this.#tellState();
   }
 
@@ -91,31 +92,21 @@ export class Life {
     const isNews = this.#error?.code !== told.code || this.#error.message !== told.message;
     this.#error = told;
     this.#hasFailed = true;
-    if (this.#standing !== undefined) this.#settle();
+    if (this.#standing !== undefined) this.#beginning.end();
     this.#tellState();
     if (isNews) this.listeners.emit('error', told);
   }
 
   /** Resolves when the start is over, or after so many milliseconds, for which it keeps the process alive. */
   ready(timeout: number): Promise<void> {
-    if (this.#isSettled) return Promise.resolve();
-    return new Promise((resolve) => {
-      const cancel = this.#options.time.after(timeout, end, true);
-      const waiting = this.#waiting.add(end);
-
-      function end(): void {
-        cancel();
-        waiting.delete(end);
-        resolve();
-      }
-    });
+    return this.#beginning.wait(timeout);
   }
 
   end(): void {
     this.#moments.stop();
     this.#cancelStale();
     this.#cancelInit();
-    this.#settle();
+    this.#beginning.end();
   }
 
   #state(): ClientState {
@@ -135,13 +126,8 @@ export class Life {
     if (keys.length > 0) this.listeners.emit('changed', { keys, version: this.#standing?.version ?? '' });
   }
 
-  #settle(): void {
-    this.#isSettled = true;
-    for (const end of [...this.#waiting]) end();
-  }
-
   #giveUpWaiting(): void {
-    if (this.#isSettled) return;
+    if (this.#beginning.isOver) return;
     this.#hasFailed = true;
     this.#tellState();
   }

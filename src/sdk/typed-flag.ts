@@ -1,10 +1,12 @@
 import type { Context } from '../model/context.js';
+import type { FlagType } from '../model/flag.js';
 import type { Json } from '../model/json.js';
 import type { Branches, Details, FlagClient } from './flag-client.js';
 
 /** A flag as a constant in code, made by `flagstaff codegen`: its key, the type of its value and its default. */
 export interface TypedFlag<T> {
   readonly key: string;
+  readonly type: FlagType;
   /** What counts where nothing else is to be had: no definitions yet, or the flag is gone. */
   readonly defaultValue: T;
   get(client: FlagClient, context?: Context): T;
@@ -19,6 +21,7 @@ export interface BooleanFlag extends TypedFlag<boolean> {
 /** A flag whose default is the caller's own value. */
 export interface FlagWithoutDefault<T> {
   readonly key: string;
+  readonly type: FlagType;
   get(client: FlagClient, defaultValue: T, context?: Context): T;
   details(client: FlagClient, defaultValue: T, context?: Context): Details<T>;
 }
@@ -47,6 +50,7 @@ export function jsonFlag<T>(key: string, defaultValue: Json): TypedFlag<T> {
 export function booleanFlagWithoutDefault(key: string): FlagWithoutDefault<boolean> {
   return {
     key,
+    type: 'boolean',
     get: (client, defaultValue, context) => client.boolean(key, defaultValue, context),
     details: (client, defaultValue, context) => client.booleanDetails(key, defaultValue, context),
   };
@@ -55,6 +59,7 @@ export function booleanFlagWithoutDefault(key: string): FlagWithoutDefault<boole
 export function stringFlagWithoutDefault(key: string): FlagWithoutDefault<string> {
   return {
     key,
+    type: 'string',
     get: (client, defaultValue, context) => client.string(key, defaultValue, context),
     details: (client, defaultValue, context) => client.stringDetails(key, defaultValue, context),
   };
@@ -63,6 +68,7 @@ export function stringFlagWithoutDefault(key: string): FlagWithoutDefault<string
 export function numberFlagWithoutDefault(key: string): FlagWithoutDefault<number> {
   return {
     key,
+    type: 'number',
     get: (client, defaultValue, context) => client.number(key, defaultValue, context),
     details: (client, defaultValue, context) => client.numberDetails(key, defaultValue, context),
   };
@@ -71,6 +77,7 @@ export function numberFlagWithoutDefault(key: string): FlagWithoutDefault<number
 export function jsonFlagWithoutDefault<T>(key: string): FlagWithoutDefault<T> {
   return {
     key,
+    type: 'json',
     get: (client, defaultValue, context) => client.json(key, defaultValue, context),
     details: (client, defaultValue, context) => client.jsonDetails(key, defaultValue, context),
   };
@@ -79,6 +86,7 @@ export function jsonFlagWithoutDefault<T>(key: string): FlagWithoutDefault<T> {
 function withDefault<T>(flag: FlagWithoutDefault<T>, defaultValue: T): TypedFlag<T> {
   return {
     key: flag.key,
+    type: flag.type,
     defaultValue,
     get: (client, context) => flag.get(client, defaultValue, context),
     details: (client, context) => flag.details(client, defaultValue, context),
