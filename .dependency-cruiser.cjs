@@ -4,7 +4,7 @@ const floors = {
   model: [],
   diagnostics: [],
   engine: ['model'],
-  experiment: ['model'],
+  experiment: ['model', 'engine'],
   diff: ['model', 'diagnostics', 'engine'],
   syntax: ['model', 'diagnostics'],
   schema: ['diagnostics', 'syntax'],
@@ -30,7 +30,10 @@ const floors = {
   history: ['model', 'diagnostics', 'syntax', 'sources', 'project', 'diff', 'engine'],
   review: ['model', 'diagnostics', 'syntax', 'engine', 'project', 'lint', 'spec', 'diff'],
   wire: ['model'],
-  sdk: ['model', 'engine', 'wire'],
+  // Files are only for `fromFiles`, which loads what it needs of the last three when it is called.
+  sdk: ['model', 'engine', 'wire', 'diagnostics', 'project', 'sources'],
+  openfeature: ['model', 'wire', 'sdk'],
+  testing: ['model', 'engine', 'sdk'],
   write: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project', 'sources', 'diff', 'history'],
   server: [
     'model',
@@ -76,6 +79,7 @@ const homes = {
   rfc6902: 'server',
   'string-width': 'report',
   diff: 'report',
+  '@openfeature/server-sdk': 'openfeature',
 };
 
 const floorRules = Object.entries(floors).map(([floor, below]) => ({

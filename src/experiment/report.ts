@@ -1,0 +1,98 @@
+import type { Split } from '../model/flag.js';
+import { type SampleRatio, sampleRatio } from './sample-ratio.js';
+import type { Tally } from './tally.js';
+import { UserSample } from './user-sample.js';
+
+/** A stretch of time in which the experiment was the same. */
+export interface ExperimentWindow {
+  /** The commit that began it. */
+  readonly version: string;
+  /** In percent of those who are in the experiment. */
+  readonly split: Split;
+  readonly tallies: readonly Tally[];
+}
+
+export interface VariantCounts {
+  readonly variant: string;
+  readonly evaluations: number;
+  /** Users who met this variant and no other. */
+  readonly users: number;
+  /** Of the users who met one variant, from 0 to 1. */
+  readonly share: number;
+  /** What the split says, from 0 to 1. */
+  readonly expected: number;
+}
+
+export interface Interval {
+  /** milliseconds since 1970 */
+  readonly start: number;
+  /** By variant. */
+  readonly evaluations: Readonly<Record<string, number>>;
+}
+
+export interface WindowReport {
+  readonly version: string;
+  readonly variants: readonly VariantCounts[];
+  /** Users who met several variants; they are in no variant's count. */
+  readonly several: number;
+  /** Evaluations in which an override, a rule or a failure decided, by reason. */
+  readonly others: Readonly<Record<string, number>>;
+  /** The counts of users are exact; otherwise estimates from a sample, while the test looks at the sample alone. */
+  readonly exact: boolean;
+  readonly ratio: SampleRatio;
+  readonly series: readonly Interval[];
+}
+
+/** Which part of a window is reported, and how finely. Times in milliseconds since 1970. */
+export interface Period {
+  readonly from?: number;
+  readonly to?: number;
+  /** milliseconds, whole hours */
+  readonly interval: number;
+}
+
+/** Users are those of the whole window, since a user is met once; evaluations are those of the period. */
+export function reportWindow({ version, split, tallies }: ExperimentWindow, period: Period): WindowReport {
+  const users = new UserSample();
+  for (const tally of tallies) users.merge(tally.users);
+  const { only, several, weight } = users.read();
+  const series = seriesOf(tallies, period);
+  const expected = new Map(split.map(({ variant, percent }) => [variant, percent]));
+  const names = [...new Set([...expected.keys(), ...only.keys()])];
+  const counted = names.reduce((sum, name) => sum + (only.get(name) ?? 0), 0);
+  return {
+    version,
+    variants: names.map((variant) => ({
+      variant,
+      evaluations: series.reduce((sum, { evaluations }) => sum + (evaluations[variant] ?? 0), 0),
+      users: Math.round((only.get(variant) ?? 0) * weight),
+      share: counted === 0 ? 0 : (only.get(variant) ?? 0) / counted,
+      expected: (expected.get(variant) ?? 0) / 100,
+    })),
+    several: Math.round(several * weight),
+    others: sums(tallies.flatMap(({ others }) => [...others])),
+    exact: weight === 1,
+    ratio: sampleRatio(
+      names.map((variant) => ({ variant, users: only.get(variant) ?? 0, expected: expected.get(variant) ?? 0 })),
+    ),
+    series,
+  };
+}
+
+function seriesOf(tallies: readonly Tally[], { from = -Infinity, to = Infinity, interval }: Period): Interval[] {
+  const found = new Map<number, [string, number][]>();
+  for (const { hours } of tallies) {
+    for (const [hour, counts] of hours) {
+      if (hour < from || hour >= to) continue;
+      const start = Math.floor(hour / interval) * interval;
+      found.set(start, [...(found.get(start) ?? []), ...counts]);
+    }
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([start, counts]) => ({ start, evaluations: sums(counts) }));
+}
+
+function sums(counts: readonly (readonly [string, number])[]): Record<string, number> {
+  const total = new Map<string, number>();
+  for (const [name, count] of counts) total.set(name, (total.get(name) ?? 0) + count);
+  return Object.fromEntries(total);
+}

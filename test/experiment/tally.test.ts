@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { reportWindow } from '../../src/experiment/report.js';
+import { Tallies, Tally } from '../../src/experiment/tally.js';
+import { UserSample } from '../../src/experiment/user-sample.js';
+
+const SPLIT = [
+  { variant: 'control', percent: 50 },
+  { variant: 'green', percent: 50 },
+];
+
+const met = (user: string, variant: string, hour = 0, reason: 'SPLIT' | 'OVERRIDE' = 'SPLIT') => ({
+  flag_key: 'button',
+  variant_key: variant,
+  user_id: user,
+  timestamp: new Date(Date.parse('2026-11-22T00:30:00Z') + hour * 3_600_000).toISOString(),
+  reason,
+  environment: 'production',
+  version: 'head',
+});
+
+const meetings = fc.array(fc.tuple(fc.nat(60).map(String), fc.constantFrom('a', 'b', 'c')), { maxLength: 200 });
+
+/** What a sample of everybody should say. */
+function truth(all: readonly (readonly [string, string])[]) {
+  const variants = new Map<string, Set<string>>();
+  for (const [user, variant] of all) variants.set(user, (variants.get(user) ?? new Set()).add(variant));
+  const only: Record<string, number> = {};
+  let several = 0;
+  for (const set of variants.values()) {
+    const [variant = ''] = set;
+    if (set.size > 1) several += 1;
+    else only[variant] = (only[variant] ?? 0) + 1;
+  }
+  return { users: variants.size, only, several };
+}
+
+function read(sample: UserSample) {
+  const { users, only, several } = sample.read();
+  return { users, only: Object.fromEntries([...only].filter(([, count]) => count > 0)), several };
+}
+
+describe('a sample of users', () => {
+  it('is exact as long as it holds them all', () => {
+    fc.assert(
+      fc.property(meetings, (all) => {
+        const sample = new UserSample();
+        for (const [user, variant] of all) sample.add(user, variant);
+        expect(read(sample)).toEqual(truth(all));
+      }),
+    );
+  });
+
+  it('is the same whether it was filled at once, in parts, or in part kept on disk', () => {
+    fc.assert(
+      fc.property(meetings, meetings, fc.constantFrom(8, 1000), (one, other, size) => {
+        const [whole, first, second] = [new UserSample(size), new UserSample(size), new UserSample(size)];
+        for (const [user, variant] of [...one, ...other]) whole.add(user, variant);
+        for (const [user, variant] of one) first.add(user, variant);
+        for (const [user, variant] of other) second.add(user, variant);
+        const restored = UserSample.from(JSON.parse(JSON.stringify(first)), size);
+        restored.merge(second);
+        expect(restored.read().users).toBe(whole.read().users);
+        expect(read(restored)).toEqual(read(whole));
+      }),
+    );
+  });
+
+  it('estimates how many there are when it cannot hold them all, and keeps the shares', () => {
+    const sample = new UserSample();
+    for (let user = 0; user < 1_000_000; user += 1) sample.add(`user-${user}`, user % 4 === 0 ? 'a' : 'b');
+    const { users, only, weight } = sample.read();
+    expect(Math.abs(users / 1_000_000 - 1)).toBeLessThan(0.03);
+    expect(Math.abs((only.get('a') ?? 0) / 32_768 - 0.25)).toBeLessThan(0.02);
+    expect((only.get('a') ?? 0) + (only.get('b') ?? 0)).toBe(32_768);
+    expect(weight).toBeGreaterThan(29);
+  });
+});
+
+describe('a report', () => {
+  it('gives evaluations, users, shares, and a series', () => {
+    const tallies = new Tallies();
+    for (const at of [met('1', 'control'), met('1', 'control', 1), met('2', 'green', 1), met('3', 'green', 30)]) {
+      tallies.add(at, 'v1');
+    }
+    for (const at of [met('4', 'control'), met('4', 'green'), met('5', 'green', 0, 'OVERRIDE')]) tallies.add(at, 'v1');
+    const window = { version: 'v1', split: SPLIT, tallies: tallies.of('button', 'production') };
+    const report = reportWindow(window, { interval: 24 * 3_600_000 });
+    expect(report).toMatchObject({
+      several: 1,
+      others: { OVERRIDE: 1 },
+      exact: true,
+      variants: [
+        { variant: 'control', evaluations: 3, users: 1, share: 1 / 3, expected: 0.5 },
+        { variant: 'green', evaluations: 3, users: 2, share: 2 / 3, expected: 0.5 },
+      ],
+      ratio: { state: 'too_few' },
+      series: [
+        { start: Date.parse('2026-11-22T00:00:00Z'), evaluations: { control: 3, green: 2 } },
+        { start: Date.parse('2026-11-23T00:00:00Z'), evaluations: { green: 1 } },
+      ],
+    });
+    const later = reportWindow(window, { interval: 3_600_000, from: Date.parse('2026-11-22T01:00:00Z') });
+    expect(later.series.map(({ evaluations }) => evaluations)).toEqual([{ control: 1, green: 1 }, { green: 1 }]);
+    expect(tallies.of('button', 'staging')).toEqual([]);
+  });
+
+  it('tells a leak and a skew', () => {
+    const tally = new Tally({ flag: 'button', environment: 'production', version: 'v1' });
+    for (let user = 0; user < 1000; user += 1) tally.add(met(`c${user}`, 'control'));
+    for (let user = 0; user < 700; user += 1) tally.add(met(`g${user}`, 'green'));
+    tally.add(met('x', 'gone'));
+    const restored = new Tally(tally.name, JSON.parse(JSON.stringify(tally)));
+    for (const one of [tally, restored]) {
+      const { ratio, variants } = reportWindow(
+        { version: 'v1', split: SPLIT, tallies: [one] },
+        { interval: 3_600_000 },
+      );
+      expect(ratio).toMatchObject({ state: 'skewed', leaks: ['gone'] });
+      expect(variants.at(-1)).toMatchObject({ variant: 'gone', users: 1, expected: 0 });
+    }
+  });
+});
