@@ -27,6 +27,9 @@ import { broadcast } from './stream/broadcast.js';
 import { StreamHub } from './stream/hub.js';
 import { addOfrepStream, announcement, ofrepChannel, ofrepStreamFor } from './stream/ofrep.js';
 import { addStreamRoutes } from './stream/routes.js';
+import type { WritingParts } from './writing/parts.js';
+import { settler } from './writing/settle.js';
+import { openWriter } from './writing/writer.js';
 
 /** What is served, and where. */
 export interface ServeOptions {
@@ -51,8 +54,10 @@ export interface ServeOptions {
   readonly hookSecret?: string;
   /** Where other replicas listen. */
   readonly peers: readonly string[];
+  /** How it writes; it only reads, if left out. */
+  readonly writing?: { readonly mode: WritingParts['mode']; readonly signingKey?: string };
   /** What the server is given as it is. */
-  readonly server: Pick<Parts, 'environment' | 'keyRing' | 'corsOrigins' | 'limits' | 'trustProxy' | 'tls'>;
+  readonly server: Pick<Parts, 'environment' | 'keyRing' | 'tokens' | 'corsOrigins' | 'limits' | 'trustProxy' | 'tls'>;
 }
 
 /** What a server takes from the world around it. */
@@ -61,6 +66,8 @@ export interface Edges {
   readonly now: () => number;
   /** 12 hexadecimal digits that no other start has */
   readonly history: string;
+  /** In [0, 1). */
+  readonly random: () => number;
   readonly log: FastifyBaseLogger;
   /** What git sees of the environment variables. */
   readonly environment: Environment;
@@ -93,7 +100,8 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   const ancestors = listenToStore(works);
   await refresher.start();
   refuseUnknownEnvironment(options.server.environment, store);
-  const app = await createServer(partsOf(works, ancestors));
+  const writing = await writingOf(works);
+  const app = await createServer({ ...partsOf(works, ancestors), ...(writing && { writing }) });
   const closeGently = gentleClosing(app);
   const url = await listen(app, options).catch((error) => {
     source.close();
@@ -110,8 +118,18 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
       await stop();
       hub.end(COME_BACK);
       await closeGently();
+      writing?.writer.close();
     },
   };
+}
+
+/** @throws Refusal when it is to write, and the flags are in no git repository */
+async function writingOf(works: Works): Promise<WritingParts | undefined> {
+  const { options, edges } = works;
+  if (options.writing === undefined) return undefined;
+  const { mode, ...signing } = options.writing;
+  const writer = await openWriter({ ...options, ...signing }, edges);
+  return { mode, writer, settled: settler(works) };
 }
 
 function refuseUnknownEnvironment(environment: string | undefined, { current }: Store): void {

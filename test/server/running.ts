@@ -33,6 +33,7 @@ export async function startTestServer(
     {
       now,
       history: starts.toString(16).padStart(12, '0'),
+      random: Math.random,
       log: pino({ base: null }, { write: (line: string) => void lines.push(line) }),
       environment,
     },

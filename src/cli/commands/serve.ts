@@ -12,6 +12,7 @@ import { configure, type GivenOptions } from '../serve/configuration.js';
 import { hints } from '../serve/hints.js';
 import { configurationJson, configurationText } from '../serve/print.js';
 import type { Configuration } from '../serve/settings.js';
+import { tokensOf } from '../serve/tokens.js';
 import { note, type Terminal } from '../terminal.js';
 
 export interface ServeCommandOptions extends GivenOptions {
@@ -34,30 +35,35 @@ async function serve(configuration: Configuration, terminal: Terminal): Promise<
   const log = logFor(terminal);
   const failed = (error: Error) => log.error(`the keys stay as they are: ${error.message}`);
   const { keys } = configuration;
-  const keyRing = keys === undefined ? undefined : await openKeyRing(resolve(terminal.cwd, keys), { failed });
+  const opened = keys === undefined ? undefined : await openKeyRing(resolve(terminal.cwd, keys), { failed });
   try {
+    const tokens = await tokensOf(configuration, terminal);
+    const keyRing = opened ?? (tokens && NO_KEYS);
     const options = await serveOptions(configuration, terminal);
-    const server = { ...options.server, ...(keyRing && { keyRing }) };
+    const server = { ...options.server, ...(keyRing && { keyRing }), ...(tokens && { tokens }) };
     const history = randomBytes(6).toString('hex');
-    const edges = { now: terminal.now, history, log, environment: terminal.env };
+    const edges = { now: terminal.now, history, random: Math.random, log, environment: terminal.env };
     const running = await startServer({ ...options, server }, edges);
     terminal.onHangup(() => void running.reload());
     await terminal.stdout.write(`listening on ${running.url}\n`);
     await sayWhatToTry(running, configuration, { root: options.root, terminal });
     await untilInterrupted(end, running);
   } finally {
-    keyRing?.close();
+    opened?.close();
   }
   return EXIT.ok;
 }
 
+/** Where admins come with tokens alone. */
+const NO_KEYS = { keys: new Map() };
+
 /** With keys or a certificate it takes more than a line to ask, and whoever runs such a server knows how. */
 async function sayWhatToTry(
   { url, served }: RunningServer,
-  { hints: wanted, keys, tlsCert, env }: Configuration,
+  { hints: wanted, keys, jwtIssuer, tlsCert, env }: Configuration,
   { root, terminal }: { readonly root: string; readonly terminal: Terminal },
 ): Promise<void> {
-  const isUseful = keys === undefined && tlsCert === undefined && served !== undefined;
+  const isUseful = keys === undefined && jwtIssuer === undefined && tlsCert === undefined && served !== undefined;
   if (!isUseful || !(wanted ?? terminal.stderr.isTTY)) return;
   const shown = shownPath(terminal, { root, files: [] });
   await note(terminal, hints({ url, served, environment: env, shown }));
@@ -65,7 +71,7 @@ async function sayWhatToTry(
 
 async function serveOptions(configuration: Configuration, terminal: Terminal): Promise<ServeOptions> {
   const { host, port, poll, fetchTimeout, maxStreams, keepalive, allowRewind, peers, hookSecret } = configuration;
-  const { env, corsOrigin, rateLimit, trustProxy, snapshotCache: file } = configuration;
+  const { env, corsOrigin, rateLimit, trustProxy, snapshotCache: file, writeMode, signingKey } = configuration;
   refusePeersUnsigned(configuration);
   return {
     root: await rootOf(configuration, terminal),
@@ -80,6 +86,9 @@ async function serveOptions(configuration: Configuration, terminal: Terminal): P
     ...gitOf(configuration),
     ...(file !== undefined && { snapshotCache: resolve(terminal.cwd, file) }),
     ...(hookSecret !== undefined && { hookSecret }),
+    ...(writeMode !== 'off' && {
+      writing: { mode: writeMode, ...(signingKey !== undefined && { signingKey: resolve(terminal.cwd, signingKey) }) },
+    }),
     server: {
       ...(env !== undefined && { environment: env }),
       corsOrigins: corsOrigin,

@@ -57,6 +57,22 @@ export const settings = {
   maxStreams: setting(count(0), 10_000, 'how many streams may be open at once'),
   keepalive: setting(period, 15_000, 'how often an open stream shows a sign of life'),
   keys: optional(path('<FILE>'), 'who may ask (see `flagstaff keys add`); without it only this machine'),
+  writeMode: setting<'off' | 'direct' | 'proposal'>(
+    choice('<MODE>', ['off', 'direct', 'proposal']),
+    'off',
+    'what the management API may do: off, direct (commits on the branch), proposal (branches to review)',
+  ),
+  signingKey: optional(path('<FILE>'), 'sign commits of the management API with this ssh key'),
+  jwks: optional(text('<URL|FILE>'), 'take tokens of admins that these keys have signed (JWT: RS256, ES256)'),
+  jwtSecret: optional(
+    text('<TEXT>'),
+    'take tokens of admins that this secret has signed (JWT: HS256); 32 bytes or more',
+    {
+      isSecret: true,
+    },
+  ),
+  jwtIssuer: optional(text('<TEXT>'), 'the `iss` that tokens must have'),
+  jwtAudience: optional(text('<TEXT>'), 'the `aud` that tokens must have'),
   tlsCert: optional(path('<FILE>'), 'serve HTTPS with this certificate (PEM)'),
   tlsKey: optional(path('<FILE>'), 'and this private key (PEM)'),
   peers: setting<readonly string[]>(urlList('<URL,...>'), [], 'tell these replicas when the flags have moved'),

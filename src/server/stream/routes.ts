@@ -18,6 +18,8 @@ export interface StreamParts {
   readonly store: Store;
   readonly hub: StreamHub;
   readonly ancestors: Ancestors;
+  /** milliseconds since 1970 */
+  readonly clock: () => number;
   readonly keyRing?: KeyRing;
   /** For whoever has no key that says otherwise. */
   readonly environment?: string;
@@ -60,7 +62,9 @@ async function sendStream(parts: StreamParts, request: FastifyRequest, reply: Fa
   refuseWhenFull(hub);
   const { definitions, greeting } = await greetingFor(parts, request);
   refuseWhenFull(hub);
-  const mayListen = stillThere(parts.keyRing, request.principal?.id);
+  const isThere = stillThere(parts.keyRing, request.principal?.id);
+  const { expires = Number.POSITIVE_INFINITY } = request.principal ?? {};
+  const mayListen = () => isThere() && parts.clock() < expires;
   openStream(reply, hub, { channel: definitionsChannel(definitions.environment), greeting, mayListen });
 }
 
