@@ -1,5 +1,6 @@
-import type { Behaviours, FlagParts, Project } from './project.js';
-import type { WrittenBehaviour } from './written.js';
+import { Memo } from './memo.js';
+import type { Behaviours, FlagParts, FlagSubject, Part, Project, Written } from './project.js';
+import type { WrittenBehaviour, WrittenProject } from './written.js';
 
 /** The keys that an environment may replace. */
 export const BEHAVIOUR_KEYS = [
@@ -23,23 +24,46 @@ export function behaviourIn({ behaviours }: Project, key: string, environment: s
   return behaviours.get(key)?.get(environment) ?? UNTOLD;
 }
 
+const known = new Memo<FlagSubject, Behaviours>();
+
 /**
  * What a flag does in each environment, be it listed or only named by a part. Environments that say nothing
  * share one object.
  */
-export function behavioursOf(
-  [own, ...others]: FlagParts,
-  environments: readonly string[],
-  guarded: ReadonlySet<string>,
-): Behaviours {
+export function behavioursOf(subject: FlagSubject, { data }: Written<WrittenProject>): Behaviours {
+  const inputs = [data.environments, data.protected];
+  return known.recall(subject, inputs) ?? known.keep(subject, inputs, collect(subject.parts, data));
+}
+
+function collect([own, ...others]: FlagParts, settings: WrittenProject): Behaviours {
+  const guarded = new Set(settings.protected);
   const behaviours = new Map<string, WrittenBehaviour>();
-  const inherited = merge(own.behaviour, {});
-  for (const name of environments) behaviours.set(name, guarded.has(name) ? UNTOLD : inherited);
+  const untold = untoldOf(own);
+  for (const name of settings.environments) behaviours.set(name, guarded.has(name) ? untold : inheritedFrom(own));
   for (const { environment, file, behaviour } of others) {
-    if (!guarded.has(environment)) behaviours.set(environment, merge(own.behaviour, behaviour));
-    else if (file !== own.file) behaviours.set(environment, merge({}, behaviour));
+    if (!guarded.has(environment)) behaviours.set(environment, replacedBy(behaviour, own.behaviour));
+    else if (file !== own.file) behaviours.set(environment, replacedBy(behaviour, NOTHING));
   }
   return behaviours;
+}
+
+const NOTHING: WrittenBehaviour = {};
+
+const untold = new Memo<WrittenBehaviour, WrittenBehaviour>();
+const inheriting = new Memo<WrittenBehaviour, WrittenBehaviour>();
+const replacing = new Memo<WrittenBehaviour, WrittenBehaviour>();
+
+/** One object for each flag: it becomes another flag in each. */
+function untoldOf({ behaviour }: Part): WrittenBehaviour {
+  return untold.recall(behaviour) ?? untold.keep(behaviour, [], { ...UNTOLD });
+}
+
+function inheritedFrom({ behaviour }: Part): WrittenBehaviour {
+  return inheriting.recall(behaviour) ?? inheriting.keep(behaviour, [], merge(behaviour, NOTHING));
+}
+
+function replacedBy(behaviour: WrittenBehaviour, own: WrittenBehaviour): WrittenBehaviour {
+  return replacing.recall(behaviour, [own]) ?? replacing.keep(behaviour, [own], merge(own, behaviour));
 }
 
 function merge(own: WrittenBehaviour, replacing: WrittenBehaviour): WrittenBehaviour {

@@ -22,6 +22,16 @@ export function findCircuits(graph: Graph, limit: number): Circuits[] {
   return knotsWithin(all, graph).map((knot) => circuitsOf(knot, graph, limit));
 }
 
+/** Is there any cycle? Linear, and quicker than telling which. */
+export function hasCircuit(graph: Graph): boolean {
+  return strongComponents(graph).some((component) => isKnot(component, graph));
+}
+
+/** Does a strongly connected component hold a cycle? */
+function isKnot(component: readonly number[], graph: Graph): boolean {
+  return component.length > 1 || component.some((node) => edgesOf(graph, node).includes(node));
+}
+
 /** All cycles through the lowest node, then those of what is left without it. */
 function circuitsOf(knot: readonly number[], graph: Graph, limit: number): Circuits {
   const circuits: number[][] = [];
@@ -103,7 +113,7 @@ function knotsWithin(nodes: readonly number[], graph: Graph): number[][] {
   const positions = new Map(nodes.map((node, position) => [node, position]));
   const edges = nodes.map((node) => edgesOf(graph, node).flatMap((target) => positions.get(target) ?? []));
   return strongComponents(edges)
-    .filter((component) => component.length > 1 || component.some((node) => edgesOf(edges, node).includes(node)))
+    .filter((component) => isKnot(component, edges))
     .map((component) => component.map((position) => nodes[position] as number).sort((a, b) => a - b))
     .sort((a, b) => lowest(a) - lowest(b));
 }

@@ -1,69 +1,60 @@
 import type { Operator } from '../model/condition.js';
-import type { Part, Project, Written, WrittenComparisonPlace } from './project.js';
-import type { WrittenCondition, WrittenSegment } from './written.js';
+import type { Part, Subject, WrittenComparisonPlace } from './project.js';
+import type { WrittenCondition } from './written.js';
 
 type Owner = Omit<WrittenComparisonPlace, 'comparison' | 'pointer'>;
 
-/** Every comparison of a repository, in the order in which they are written. */
-export function collectComparisons(
-  parts: readonly Part[],
-  segments: ReadonlyMap<string, Written<WrittenSegment>>,
-): WrittenComparisonPlace[] {
+/** Every comparison of a part, in the order in which they are written. */
+export function collectFromPart(part: Part): WrittenComparisonPlace[] {
+  const owner: Owner = { file: part.file, owner: { kind: 'flag', key: part.flag.data.key }, part };
+  const { rules, experiment } = part.behaviour;
   const places: WrittenComparisonPlace[] = [];
-  for (const part of parts) collectPart(part, places);
-  for (const [key, { file, data }] of segments) {
-    collectList(data.conditions, '/conditions', { file, owner: { kind: 'segment', key } }, places);
-  }
+  rules?.forEach((rule, index) => {
+    addList(rule.conditions, `${part.pointer}/rules/${index}/conditions`, owner, places);
+  });
+  addList(experiment?.conditions, `${part.pointer}/experiment/conditions`, owner, places);
   return places;
 }
 
-export function groupByOperator(places: readonly WrittenComparisonPlace[]): Project['comparisonsBy'] {
-  const groups = new Map<Operator, WrittenComparisonPlace[]>();
-  for (const place of places) {
-    const group = groups.get(place.comparison.operator);
-    if (group === undefined) groups.set(place.comparison.operator, [place]);
-    else group.push(place);
-  }
-  return groups;
+/** Every comparison of a list of conditions. */
+export function collectFromList(
+  conditions: readonly WrittenCondition[] | undefined,
+  pointer: string,
+  owner: Owner,
+): WrittenComparisonPlace[] {
+  const places: WrittenComparisonPlace[] = [];
+  addList(conditions, pointer, owner, places);
+  return places;
 }
 
 /** The comparisons that use one of these operators. */
 export function comparisonsWith(
-  { comparisonsBy }: Project,
+  { comparisons }: Pick<Subject, 'comparisons'>,
   operators: readonly Operator[],
-): readonly WrittenComparisonPlace[] {
-  return operators.flatMap((operator) => comparisonsBy.get(operator) ?? []);
+): WrittenComparisonPlace[] {
+  return comparisons.filter(({ comparison }) => operators.includes(comparison.operator));
 }
 
-function collectPart(part: Part, places: WrittenComparisonPlace[]): void {
-  const owner: Owner = { file: part.file, owner: { kind: 'flag', key: part.flag.data.key }, part };
-  const { rules, experiment } = part.behaviour;
-  rules?.forEach((rule, index) => {
-    collectList(rule.conditions, `${part.pointer}/rules/${index}/conditions`, owner, places);
-  });
-  collectList(experiment?.conditions, `${part.pointer}/experiment/conditions`, owner, places);
-}
-
-function collectList(
+function addList(
   conditions: readonly WrittenCondition[] | undefined,
   pointer: string,
   owner: Owner,
   places: WrittenComparisonPlace[],
 ): void {
   conditions?.forEach((condition, index) => {
-    collectCondition(condition, `${pointer}/${index}`, owner, places);
+    addCondition(condition, `${pointer}/${index}`, owner, places);
   });
 }
 
 /** Recursion is bounded: files are nested at most 100 levels deep. */
-function collectCondition(
+function addCondition(
   condition: WrittenCondition,
   pointer: string,
   owner: Owner,
   places: WrittenComparisonPlace[],
 ): void {
-  if ('all' in condition) collectList(condition.all, `${pointer}/all`, owner, places);
-  else if ('any' in condition) collectList(condition.any, `${pointer}/any`, owner, places);
-  else if ('not' in condition) collectCondition(condition.not, `${pointer}/not`, owner, places);
+  if ('all' in condition) addList(condition.all, `${pointer}/all`, owner, places);
+  else if ('any' in condition) addList(condition.any, `${pointer}/any`, owner, places);
+  else if ('not' in condition) addCondition(condition.not, `${pointer}/not`, owner, places);
   else places.push({ comparison: condition, pointer, ...owner });
 }

@@ -1,11 +1,11 @@
 import type { Diagnostic, Finding } from '../diagnostics/diagnostic.js';
 import type { Snapshot } from '../model/snapshot.js';
 import type { SourceFile } from '../syntax/source-file.js';
+import { judge } from './judge.js';
 import { kindOf } from './kind.js';
 import type { Project } from './project.js';
 import type { ReadingCache } from './read-file.js';
 import { readProject } from './read-project.js';
-import { gateRules } from './rules/index.js';
 import { toSnapshot } from './snapshot.js';
 import { toDiagnostics } from './to-diagnostics.js';
 
@@ -41,9 +41,5 @@ export interface Checked {
 /** Everything that the gate says about a repository, its tests included. */
 export function check(files: readonly SourceFile[], cache?: ReadingCache): Checked {
   const { project, findings } = readProject(files, cache);
-  return project === undefined ? { findings } : { project, findings: [...findings, ...checkProject(project)] };
-}
-
-function checkProject(project: Project): Finding[] {
-  return gateRules.flatMap(({ code, check: rule }) => Array.from(rule(project), (finding) => ({ code, ...finding })));
+  return project === undefined ? { findings } : { project, findings: [...findings, ...judge(project)] };
 }

@@ -1,7 +1,10 @@
-import { type Circuits, findCircuits } from './circuits.js';
+import { type Circuits, findCircuits, hasCircuit } from './circuits.js';
 import { type Dependencies, dependenciesOf, type Edge, type Node } from './dependencies.js';
-import type { Project } from './project.js';
+import { Memo } from './memo.js';
+import { type Names, namesIn } from './names.js';
+import type { Project, Written } from './project.js';
 import type { RuleFinding } from './rule.js';
+import type { WrittenProject } from './written.js';
 
 /** What depends on itself, step by step. */
 export interface Cycle {
@@ -28,9 +31,9 @@ export function cyclesOf(project: Project): readonly Cycle[] {
 
 /** Every cycle among flags and segments once, whatever the environments it is in. A cycle through a flag is one of flags. */
 function findCycles(project: Project): Cycle[] {
+  if (!mayHaveCycles(project)) return [];
   const dependencies = dependenciesOf(project);
   const cycles = new Map<string, Cycle>();
-  if (!mayHaveCycles(dependencies)) return [];
   for (const environment of project.environments) {
     for (const cycle of cyclesIn(dependencies, environment)) {
       const name = cycle.nodes.map(({ kind, key }) => `${kind}:${key}`).join(' ');
@@ -41,11 +44,35 @@ function findCycles(project: Project): Cycle[] {
   return [...cycles.values()];
 }
 
-/** What holds in no environment by itself may still be no cycle; but where there is none here, there is none at all. */
-function mayHaveCycles({ nodes, edges }: Dependencies): boolean {
-  const graph = nodes.map((): number[] => []);
-  for (const { from, to } of edges) (graph[from] as number[]).push(to);
-  return findCircuits(graph, 0).length > 0;
+const straight = new Memo<Written<WrittenProject>, true>();
+
+/**
+ * Most projects have not even a cycle among names, which lead further than dependencies do: they count for archived
+ * flags, and though there be no environment in which all of them hold.
+ */
+function mayHaveCycles({ config, subjects }: Project): boolean {
+  const flags = subjects.filter(({ flag }) => flag !== undefined);
+  const segments = subjects.filter(({ segment }) => segment !== undefined);
+  const keys = [flags.map(({ flag }) => flag?.data.key), segments.map(({ segment }) => segment?.data.key)];
+  const names = [...flags, ...segments].map(namesIn);
+  const inputs = [...keys, names.flatMap((one) => [one.flags, one.segments])];
+  if (straight.recall(config, inputs)) return false;
+  if (hasCircuit(graphOf(keys, names))) return true;
+  straight.keep(config, inputs, true);
+  return false;
+}
+
+/** @param keys of flags, and of segments; their numbers run on */
+function graphOf([flags = [], segments = []]: readonly (readonly unknown[])[], names: readonly Names[]): number[][] {
+  const ofFlags = new Map(flags.map((key, index) => [key, index]));
+  const ofSegments = new Map(segments.map((key, index) => [key, flags.length + index]));
+  return names.map((named) => {
+    const numbers = [
+      ...named.flags.map((key) => ofFlags.get(key)),
+      ...named.segments.map((key) => ofSegments.get(key)),
+    ];
+    return numbers.filter((number) => number !== undefined);
+  });
 }
 
 function cyclesIn({ nodes, edgesIn }: Dependencies, environment: string): Cycle[] {

@@ -19,8 +19,6 @@ export interface Edge {
 export interface Dependencies {
   /** Flags, then segments, each in the order of their keys. */
   readonly nodes: readonly Node[];
-  /** What holds anywhere. */
-  readonly edges: readonly Edge[];
   /** What holds in one environment, in the order in which it is written. */
   edgesIn(environment: string): readonly Edge[];
 }
@@ -40,7 +38,6 @@ export function dependenciesOf(project: Project): Dependencies {
   const ofSegments = edgesOfSegments(project, asked, numbers);
   return {
     nodes,
-    edges: [...ofFlags, ...ofSegments],
     edgesIn: (environment) => [...ofFlags.filter((edge) => holdsIn(project, edge, environment)), ...ofSegments],
   };
 }

@@ -14,7 +14,7 @@ import type {
 } from './written.js';
 
 /** The type of each flag by its key. */
-export type FlagTypes = ReadonlyMap<string, FlagType>;
+export type FlagTypes = Pick<ReadonlyMap<string, FlagType>, 'get'>;
 
 type Behaviour = Pick<
   Flag,

@@ -4,8 +4,8 @@ import { shorten } from '../schema/wording.js';
 import { comparisonsWith } from './comparisons.js';
 import { operandsOf } from './declared.js';
 import type { At } from './places.js';
-import type { Project, WrittenComparisonPlace } from './project.js';
-import type { GateRule, RuleFinding } from './rule.js';
+import type { Subject, WrittenComparisonPlace } from './project.js';
+import type { RuleFinding, SubjectRule } from './rule.js';
 
 /** A text that has to follow some notation. */
 export interface TextPlace extends At {
@@ -17,19 +17,19 @@ interface Notation {
   /** The operators whose value, or each item of it, is written so. */
   readonly operators: readonly Operator[];
   /** Where else such texts stand. */
-  readonly elsewhere?: (project: Project) => readonly TextPlace[];
+  readonly elsewhere?: (subject: Subject) => readonly TextPlace[];
   /** What is wrong with a text; `undefined`: nothing. */
   readonly problemOf: (text: string) => string | undefined;
   readonly help: string;
 }
 
 /** A rule that reports each text that does not follow a notation. */
-export function notationRule({ code, operators, elsewhere, problemOf, help }: Notation): GateRule {
+export function notationRule({ code, operators, elsewhere, problemOf, help }: Notation): SubjectRule {
   return {
     code,
-    *check(project) {
-      for (const place of comparisonsWith(project, operators)) yield* wrong(operandTexts(place));
-      if (elsewhere !== undefined) yield* wrong(elsewhere(project));
+    *check(subject) {
+      for (const place of comparisonsWith(subject, operators)) yield* wrong(operandTexts(place));
+      if (elsewhere !== undefined) yield* wrong(elsewhere(subject));
     },
   };
 

@@ -3,7 +3,7 @@ import { child } from '../diagnostics/pointer.js';
 import type { BucketOperand } from '../model/condition.js';
 import { comparisonsWith } from './comparisons.js';
 import { meantBy } from './matrix.js';
-import type { Part, Project } from './project.js';
+import type { Part, Subject } from './project.js';
 import type { WrittenCase, WrittenRollout, WrittenSplit, WrittenTests } from './written.js';
 
 /** Where something stands: enough for a finding. */
@@ -67,11 +67,12 @@ export interface RangePlace extends At {
   readonly range: readonly [number, number];
 }
 
-export function rangesOf(project: Project): RangePlace[] {
-  const ofSlots = [...project.groups.values()].flatMap(({ file, data }) => {
-    return data.slots.map(({ range }, index) => ({ range, file, pointer: child('/slots', index, 'range') }));
+export function rangesOf(subject: Subject): RangePlace[] {
+  const { file = '', data } = subject.group ?? {};
+  const ofSlots = (data?.slots ?? []).map(({ range }, index) => {
+    return { range, file, pointer: child('/slots', index, 'range') };
   });
-  const ofBuckets = comparisonsWith(project, ['bucket']).map(({ comparison, file, pointer }) => {
+  const ofBuckets = comparisonsWith(subject, ['bucket']).map(({ comparison, file, pointer }) => {
     const { range } = comparison.value as unknown as BucketOperand;
     return { range, file, pointer: child(pointer, 'value', 'range') };
   });
@@ -87,41 +88,40 @@ export interface KeyPlace extends At {
 export type KeyTest = (key: string) => boolean;
 
 /** The flags that another one, a segment, a group, an override or a test names. What an archived flag names is not needed. */
-export function flagsNamedIn(project: Project, isWanted: KeyTest): KeyPlace[] {
-  const ofOverrides = project.overrides.map(({ file, data }) => ({ key: data.flag, file, pointer: '/flag' }));
-  const others = [...ofOverrides, ...namedInTests(project, 'flag')];
-  return [...dependenciesOn(project, isWanted), ...others.filter(({ key }) => isWanted(key))];
+export function flagsNamedIn(subject: Subject, isWanted: KeyTest): KeyPlace[] {
+  const ofOverrides = subject.overrides.map(({ file, data }) => ({ key: data.flag, file, pointer: '/flag' }));
+  const others = [...ofOverrides, ...namedInTests(subject, 'flag')];
+  return [...dependenciesOn(subject, isWanted), ...others.filter(({ key }) => isWanted(key))];
 }
 
 /** The flags that evaluation asks for: of prerequisites, `serves` and slots. */
-export function dependenciesOn(project: Project, isWanted: KeyTest): KeyPlace[] {
+export function dependenciesOn(subject: Subject, isWanted: KeyTest): KeyPlace[] {
   const places: KeyPlace[] = [];
-  for (const { behaviour, file, pointer, flag } of project.parts) {
+  for (const { behaviour, file, pointer, flag } of subject.parts) {
     if (flag.data.state === 'archived') continue;
     behaviour.prerequisites?.forEach(({ flag: key }, index) => {
       if (isWanted(key)) places.push({ key, file, pointer: `${pointer}/prerequisites/${index}/flag` });
     });
   }
-  for (const { comparison, file, pointer, part } of comparisonsWith(project, ['serves'])) {
+  for (const { comparison, file, pointer, part } of comparisonsWith(subject, ['serves'])) {
     const key = comparison.flag as string;
     if (isWanted(key) && part?.flag.data.state !== 'archived') places.push({ key, file, pointer: `${pointer}/flag` });
   }
-  return [...places, ...slotsOf(project).filter(({ key }) => isWanted(key))];
+  return [...places, ...slotsOf(subject).filter(({ key }) => isWanted(key))];
 }
 
-/** The flags in the slots of groups. */
-export function slotsOf(project: Project): KeyPlace[] {
-  return [...project.groups.values()].flatMap(({ file, data }) => {
-    return data.slots.map(({ flag: key }, index) => ({ key, file, pointer: child('/slots', index, 'flag') }));
-  });
+/** The flags in the slots of a group. */
+export function slotsOf({ group }: Pick<Subject, 'group'>): KeyPlace[] {
+  const { file = '', data } = group ?? {};
+  return (data?.slots ?? []).map(({ flag: key }, index) => ({ key, file, pointer: child('/slots', index, 'flag') }));
 }
 
 /** What the tests name, for all cases of a file or for one. */
-export function namedInTests(project: Project, field: 'flag' | 'segment' | 'environment'): KeyPlace[] {
-  return project.tests.flatMap(({ file, data }) => {
-    const own = data[field] === undefined ? [] : [{ key: data[field], file, pointer: `/${field}` }];
-    return [...own, ...valuesInCases(data, (one) => one[field], [field]).map((place) => ({ ...place, file }))];
-  });
+export function namedInTests({ tests }: Subject, field: 'flag' | 'segment' | 'environment'): KeyPlace[] {
+  if (tests === undefined) return [];
+  const { file, data } = tests;
+  const own = data[field] === undefined ? [] : [{ key: data[field], file, pointer: `/${field}` }];
+  return [...own, ...valuesInCases(data, (one) => one[field], [field]).map((place) => ({ ...place, file }))];
 }
 
 /** A text of every case that has it: what is written, or what its matrix gives. */

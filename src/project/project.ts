@@ -1,4 +1,4 @@
-import type { Comparison, Operator } from '../model/condition.js';
+import type { Comparison } from '../model/condition.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import type {
   WrittenBehaviour,
@@ -50,6 +50,24 @@ export interface WrittenComparisonPlace {
   readonly part?: Part;
 }
 
+/** What most rules judge by itself: a flag with its override files, any other object, or the settings. */
+export interface Subject {
+  readonly config?: Written<WrittenProject>;
+  readonly flag?: Written<WrittenFlag>;
+  readonly segment?: Written<WrittenSegment>;
+  readonly group?: Written<WrittenGroup>;
+  readonly tests?: Written<WrittenTests>;
+  /** Of the flag; without one, an override of a flag that is not there. */
+  readonly overrides: readonly Written<WrittenOverride>[];
+  readonly parts: readonly Part[];
+  readonly comparisons: readonly WrittenComparisonPlace[];
+}
+
+export interface FlagSubject extends Subject {
+  readonly flag: Written<WrittenFlag>;
+  readonly parts: FlagParts;
+}
+
 /** A flag repository as written: every file that could be read, by key, in the order of the paths. */
 export interface Project {
   readonly files: readonly SourceFile[];
@@ -78,6 +96,6 @@ export interface Project {
   /** By flag and environment, what the flag does there; `behaviourIn` reads it. */
   readonly behaviours: ReadonlyMap<string, Behaviours>;
   readonly comparisons: readonly WrittenComparisonPlace[];
-  /** The same by their operators; `comparisonsWith` reads it. */
-  readonly comparisonsBy: ReadonlyMap<Operator, readonly WrittenComparisonPlace[]>;
+  /** All of the above, as it is judged. What has not changed since it was compiled before is the same object. */
+  readonly subjects: readonly Subject[];
 }

@@ -19,16 +19,19 @@ export type ReadingCache = Map<string, Reading>;
 /** Reads the files that belong to a flag repository, in the order of their paths; others are passed over. */
 export function readFiles(files: readonly SourceFile[], cache: ReadingCache = new Map()): Reading[] {
   const readings = sortedByPath(files).flatMap((file) => readFile(file, cache) ?? []);
-  const paths = new Set(files.map(({ path }) => path));
-  for (const path of cache.keys()) if (!paths.has(path)) cache.delete(path);
+  if (cache.size > readings.length) forget(cache, new Set(files.map(({ path }) => path)));
   return readings;
 }
 
+function forget(cache: ReadingCache, kept: ReadonlySet<string>): void {
+  for (const path of cache.keys()) if (!kept.has(path)) cache.delete(path);
+}
+
 function readFile(file: SourceFile, cache: ReadingCache): Reading | undefined {
-  const kind = kindOf(file.path);
-  if (kind === undefined) return undefined;
   const known = cache.get(file.path);
   if (known !== undefined && known.file.text === file.text && known.file.problem === file.problem) return known;
+  const kind = kindOf(file.path);
+  if (kind === undefined) return undefined;
   const reading = parseAndCheck(file, kind);
   cache.set(file.path, reading);
   return reading;

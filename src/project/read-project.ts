@@ -2,11 +2,18 @@ import type { Finding } from '../diagnostics/diagnostic.js';
 import { stepsOf } from '../diagnostics/pointer.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import { behavioursOf } from './behaviour.js';
-import { collectComparisons, groupByOperator } from './comparisons.js';
 import { PROJECT_FILE } from './kind.js';
-import { collectParts } from './parts.js';
-import type { Project, Written } from './project.js';
+import { Memo } from './memo.js';
+import type { FlagSubject, Part, Project, Subject, Written } from './project.js';
 import { type Reading, type ReadingCache, readFiles } from './read-file.js';
+import {
+  subjectOfGroup,
+  subjectOfSegment,
+  subjectOfSettings,
+  subjectOfStray,
+  subjectOfTests,
+  subjectsOfFlags,
+} from './subjects.js';
 import type {
   WrittenFlag,
   WrittenGroup,
@@ -32,8 +39,7 @@ export function readProject(files: readonly SourceFile[], cache?: ReadingCache):
   const config = readings.find(({ kind }) => kind === 'project');
   if (config === undefined) return { findings: [...findings, MISSING_PROJECT] };
   const settings = usableSettings(config);
-  if (settings === undefined) return { findings };
-  return { project: collect(files, { file: config.file.path, data: settings }, readings), findings };
+  return settings === undefined ? { findings } : { project: collect(files, settings, readings), findings };
 }
 
 const MISSING_PROJECT: Finding = {
@@ -44,12 +50,17 @@ const MISSING_PROJECT: Finding = {
   help: 'add one that lists the environments, for example `environments: [development, production]`',
 };
 
+const writings = new Memo<Reading, Written<unknown>>();
+
 /** The settings without those that have a problem: what they have to do with is still worth checking. */
-function usableSettings({ data, findings }: Reading): WrittenProject | undefined {
+function usableSettings(reading: Reading): Written<WrittenProject> | undefined {
+  const { file, data, findings } = reading;
   if (typeof data !== 'object' || data === null) return undefined;
   const damaged = new Set(findings.map(({ pointer }) => stepsOf(pointer)[0]));
   const usable = Object.fromEntries(Object.entries(data).filter(([key]) => !damaged.has(key)));
-  return Object.hasOwn(usable, 'environments') ? (usable as unknown as WrittenProject) : undefined;
+  if (!Object.hasOwn(usable, 'environments')) return undefined;
+  const known = writings.recall(reading) ?? writings.keep(reading, [], { file: file.path, data: usable });
+  return known as Written<WrittenProject>;
 }
 
 function collect(files: readonly SourceFile[], config: Written<WrittenProject>, readings: readonly Reading[]): Project {
@@ -57,33 +68,64 @@ function collect(files: readonly SourceFile[], config: Written<WrittenProject>, 
   const segments = byKey<WrittenSegment>(readings, 'segment');
   const groups = byKey<WrittenGroup>(readings, 'group');
   const overrides = sound<WrittenOverride>(readings, 'override');
-  const { parts, partsOf } = collectParts(flags.objects, overrides);
+  const tests = sound<WrittenTests>(readings, 'test');
+  const ofFlags = subjectsOfFlags(flags.objects, overrides);
+  const subjects = [
+    subjectOfSettings(config),
+    ...ofFlags,
+    ...Array.from(segments.objects.values(), subjectOfSegment),
+    ...Array.from(groups.objects.values(), subjectOfGroup),
+    ...overrides.filter(({ data }) => !flags.objects.has(data.flag)).map(subjectOfStray),
+    ...tests.map(subjectOfTests),
+  ];
   const { environments, default_environment: first } = config.data;
-  const comparisons = collectComparisons(parts, segments.objects);
-  const guarded = new Set(config.data.protected);
+  const derived = derivedFrom(config, ofFlags, subjects);
   return {
     files,
     config,
     environments,
-    protectedEnvironments: guarded,
+    protectedEnvironments: new Set(config.data.protected),
     defaultEnvironment: first ?? (environments[0] as string),
     flags: flags.objects,
     overrides,
     segments: segments.objects,
     groups: groups.objects,
-    tests: sound<WrittenTests>(readings, 'test'),
+    tests,
     duplicates: [...flags.duplicates, ...segments.duplicates, ...groups.duplicates],
     broken: {
       flags: brokenKeys(readings, 'flag'),
       segments: brokenKeys(readings, 'segment'),
       groups: brokenKeys(readings, 'group'),
     },
-    parts,
-    partsOf,
-    behaviours: new Map([...partsOf].map(([key, own]) => [key, behavioursOf(own, environments, guarded)])),
-    comparisons,
-    comparisonsBy: groupByOperator(comparisons),
+    subjects,
+    get parts() {
+      return derived.parts();
+    },
+    get partsOf() {
+      return derived.partsOf();
+    },
+    get behaviours() {
+      return derived.behaviours();
+    },
+    get comparisons() {
+      return derived.comparisons();
+    },
   };
+}
+
+/** What can be had from the subjects, once somebody wants it: whoever compiles after a small change does not. */
+function derivedFrom(config: Written<WrittenProject>, flags: readonly FlagSubject[], subjects: readonly Subject[]) {
+  return {
+    parts: lazily((): readonly Part[] => flags.flatMap(({ parts }) => parts)),
+    partsOf: lazily(() => new Map(flags.map(({ flag, parts }) => [flag.data.key, parts]))),
+    behaviours: lazily(() => new Map(flags.map((subject) => [subject.flag.data.key, behavioursOf(subject, config)]))),
+    comparisons: lazily(() => subjects.flatMap(({ comparisons }) => comparisons)),
+  };
+}
+
+function lazily<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 type Kind = Reading['kind'];
@@ -92,7 +134,12 @@ type Kind = Reading['kind'];
 function sound<T>(readings: readonly Reading[], kind: Kind): Written<T>[] {
   return readings
     .filter((reading) => reading.kind === kind && reading.findings.length === 0)
-    .map(({ file, data }) => ({ file: file.path, data: data as T }));
+    .map((reading) => writingOf(reading) as Written<T>);
+}
+
+function writingOf(reading: Reading): Written<unknown> {
+  const { file, data } = reading;
+  return writings.recall(reading) ?? writings.keep(reading, [], { file: file.path, data });
 }
 
 interface ByKey<T> {

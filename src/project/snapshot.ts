@@ -7,11 +7,16 @@ import type { WrittenGroup } from './written.js';
 /** A project that passed the gate, resolved for each of its environments. */
 export function toSnapshot(project: Project): Snapshot {
   const resolve = resolver(project);
+  const { flags, segments, groups } = project;
+  let files: Snapshot['files'] | undefined;
   return {
     settings: settingsOf(project),
     definitions: new Map(project.environments.map((environment) => [environment, resolve(environment)])),
     groups: [...project.groups.values()].map(toGroup).sort((a, b) => (a.key < b.key ? -1 : 1)),
-    files: filesOf(project),
+    get files() {
+      files ??= filesOf({ flags, segments, groups });
+      return files;
+    },
   };
 }
 
@@ -33,7 +38,7 @@ function toGroup({ data }: Written<WrittenGroup>): Group {
   return { ...data, bucket_by: data.bucket_by ?? 'targetingKey' };
 }
 
-function filesOf({ flags, segments, groups }: Project): Map<string, string> {
+function filesOf({ flags, segments, groups }: Pick<Project, 'flags' | 'segments' | 'groups'>): Map<string, string> {
   const files = new Map<string, string>();
   for (const [key, { file }] of flags) files.set(`flag:${key}`, file);
   for (const [key, { file }] of segments) files.set(`segment:${key}`, file);

@@ -10,6 +10,7 @@ export function toDiagnostics(
   files: readonly SourceFile[],
   severityOf: (code: Code) => Severity = (code) => catalogue[code].severity,
 ): Diagnostic[] {
+  if (findings.length === 0) return [];
   const ranges = locateAll(
     findings.flatMap((finding) => [finding, ...(finding.related ?? [])]),
     files,

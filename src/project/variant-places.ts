@@ -1,8 +1,8 @@
 import { child } from '../diagnostics/pointer.js';
 import { meantBy } from './matrix.js';
 import { type At, splitsOf } from './places.js';
-import type { Part } from './project.js';
-import type { WrittenCase, WrittenTests, WrittenVariant } from './written.js';
+import type { Part, Subject } from './project.js';
+import type { WrittenCase, WrittenVariant } from './written.js';
 
 /** A variant that is named somewhere, and the flag it should be one of. */
 export interface VariantPlace extends At {
@@ -66,13 +66,9 @@ function variantsOfPrerequisites({ behaviour, file, pointer }: Part, isWanted: V
 }
 
 /** Every variant that a file of tests expects. */
-export function variantsNamedInTests({
-  file,
-  data,
-}: {
-  readonly file: string;
-  readonly data: WrittenTests;
-}): VariantPlace[] {
+export function variantsNamedInTests({ tests }: Subject): VariantPlace[] {
+  if (tests === undefined) return [];
+  const { file, data } = tests;
   return data.cases.flatMap((one, index) => {
     const flag = one.flag ?? data.flag;
     if (flag === undefined) return [];

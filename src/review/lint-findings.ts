@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { lint } from '../lint/lint.js';
+import { judge } from '../project/judge.js';
 import type { Project } from '../project/project.js';
 import type { ReadingCache } from '../project/read-file.js';
-import { gateRules } from '../project/rules/index.js';
 import { toDiagnostics } from '../project/to-diagnostics.js';
 import type { SourceFile } from '../syntax/source-file.js';
 
@@ -33,6 +33,5 @@ function identityOf({ code, file, message }: Diagnostic): string {
 export function protectionFindings(after: Project, policy: Project): Diagnostic[] {
   const guarded = [...policy.protectedEnvironments].filter((name) => after.environments.includes(name));
   const judged: Project = { ...after, protectedEnvironments: new Set([...after.protectedEnvironments, ...guarded]) };
-  const findings = gateRules.flatMap(({ code, check }) => Array.from(check(judged), (found) => ({ code, ...found })));
-  return toDiagnostics(findings, after.files);
+  return toDiagnostics(judge(judged), after.files);
 }

@@ -1,13 +1,13 @@
 import { dependenciesOn } from '../places.js';
 import type { Written } from '../project.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 import type { WrittenFlag } from '../written.js';
 
-export const archivedFlag: GateRule = {
+export const archivedFlag: SubjectRule = {
   code: 'reference/archived-flag',
-  *check(project) {
+  *check(subject, project) {
     const isArchived = (key: string): boolean => project.flags.get(key)?.data.state === 'archived';
-    for (const { key, file, pointer } of dependenciesOn(project, isArchived)) {
+    for (const { key, file, pointer } of dependenciesOn(subject, isArchived)) {
       const flag = project.flags.get(key) as Written<WrittenFlag>;
       yield {
         file,

@@ -1,20 +1,19 @@
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 import { BOOLEAN_VARIANTS } from '../variants.js';
 
-export const booleanVariants: GateRule = {
+export const booleanVariants: SubjectRule = {
   code: 'type/boolean-variants',
-  *check({ flags }) {
-    for (const { file, data } of flags.values()) {
-      const names = Object.keys(data.variants ?? {});
-      if (data.type !== 'boolean' || names.length === 0 || isOnAndOff(data.variants, names)) continue;
-      yield {
-        file,
-        pointer: '/variants',
-        target: 'key',
-        message: 'a boolean flag has exactly `on: true` and `off: false`',
-        help: 'leave `variants` out, or choose another `type`',
-      };
-    }
+  *check({ flag }) {
+    const { type, variants } = flag?.data ?? {};
+    const names = Object.keys(variants ?? {});
+    if (flag === undefined || type !== 'boolean' || names.length === 0 || isOnAndOff(variants, names)) return;
+    yield {
+      file: flag.file,
+      pointer: '/variants',
+      target: 'key',
+      message: 'a boolean flag has exactly `on: true` and `off: false`',
+      help: 'leave `variants` out, or choose another `type`',
+    };
   },
 };
 

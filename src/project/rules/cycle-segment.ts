@@ -1,8 +1,8 @@
 import { cyclesOf, toFinding } from '../cycles.js';
-import type { GateRule } from '../rule.js';
+import type { WholeRule } from '../rule.js';
 
 /** Circles of nothing but segments. */
-export const cycleSegment: GateRule = {
+export const cycleSegment: WholeRule = {
   code: 'cycle/segment',
   check: (project) => {
     const cycles = cyclesOf(project).filter(({ kind }) => kind === 'segment');

@@ -3,24 +3,24 @@ import { parseInstant } from '../../engine/instant.js';
 import { comparisonsWith } from '../comparisons.js';
 import { notationRule, type TextPlace } from '../notation.js';
 import { rolloutsOf, valuesInCases } from '../places.js';
-import type { Part, Project } from '../project.js';
+import type { Part, Subject } from '../project.js';
 
 export const date = notationRule({
   code: 'type/date',
   operators: [],
-  elsewhere: (project) => [
-    ...operands(project),
-    ...project.parts.flatMap(timesOfPart),
-    ...ofFlags(project),
-    ...ofTests(project),
+  elsewhere: (subject) => [
+    ...operands(subject),
+    ...subject.parts.flatMap(timesOfPart),
+    ...ofFlag(subject),
+    ...ofTests(subject),
   ],
   problemOf: (text) => (parseInstant(text) === undefined ? 'is not a date' : undefined),
   help: 'write it by RFC 3339, for example 2026-12-01 or 2026-12-01T09:00:00Z',
 });
 
 /** `now` is a value of comparisons only. */
-function operands(project: Project): TextPlace[] {
-  return comparisonsWith(project, ['date_before', 'date_after'])
+function operands(subject: Subject): TextPlace[] {
+  return comparisonsWith(subject, ['date_before', 'date_after'])
     .filter(({ comparison }) => comparison.value !== 'now')
     .map(({ comparison, file, pointer }) => ({
       text: String(comparison.value),
@@ -44,16 +44,20 @@ function timesOfPart(part: Part): TextPlace[] {
   return places;
 }
 
-function ofFlags({ flags }: Project): TextPlace[] {
-  return [...flags.values()].flatMap(({ file, data }) => [
+function ofFlag({ flag }: Subject): TextPlace[] {
+  if (flag === undefined) return [];
+  const { file, data } = flag;
+  return [
     ...(data.remove_by === undefined ? [] : [{ text: data.remove_by, file, pointer: '/remove_by' }]),
     ...(data.snooze === undefined ? [] : [{ text: data.snooze.until, file, pointer: '/snooze/until' }]),
-  ]);
+  ];
 }
 
-function ofTests({ tests }: Project): TextPlace[] {
-  return tests.flatMap(({ file, data }) => [
+function ofTests({ tests }: Subject): TextPlace[] {
+  if (tests === undefined) return [];
+  const { file, data } = tests;
+  return [
     ...(data.now === undefined ? [] : [{ text: data.now, file, pointer: '/now' }]),
     ...valuesInCases(data, ({ now }) => now, ['now']).map(({ key, pointer }) => ({ text: key, file, pointer })),
-  ]);
+  ];
 }

@@ -1,9 +1,9 @@
 import { kindOf } from '../kind.js';
 import type { Project, Written } from '../project.js';
-import type { GateRule } from '../rule.js';
+import type { WholeRule } from '../rule.js';
 
 /** The first file, by path, has the key; each further one is told. */
-export const duplicateKey: GateRule = {
+export const duplicateKey: WholeRule = {
   code: 'reference/duplicate-key',
   *check(project) {
     for (const { file, data } of project.duplicates) {

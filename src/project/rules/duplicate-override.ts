@@ -1,9 +1,9 @@
 import { child } from '../../diagnostics/pointer.js';
 import type { Part } from '../project.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 import { variantName } from '../variants.js';
 
-export const duplicateOverride: GateRule = {
+export const duplicateOverride: SubjectRule = {
   code: 'reference/duplicate-override',
   *check({ parts }) {
     for (const part of parts) if (part.behaviour.overrides) yield* repetitions(part, part.behaviour.overrides);

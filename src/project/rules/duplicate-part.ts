@@ -1,19 +1,17 @@
 import type { Part, Project } from '../project.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 
-export const duplicatePart: GateRule = {
+export const duplicatePart: SubjectRule = {
   code: 'reference/duplicate-part',
-  *check(project) {
-    for (const parts of project.partsOf.values()) {
-      for (const [second, first] of repetitions(parts, project)) {
-        yield {
-          file: second.file,
-          pointer: '/environment',
-          message: `\`${second.environment}\` of flag \`${second.flag.data.key}\` is described twice`,
-          help: 'keep one of the two',
-          related: [{ file: first.file, pointer: first.pointer, target: 'key', message: 'the other one' }],
-        };
-      }
+  *check({ parts }, project) {
+    for (const [second, first] of repetitions(parts, project)) {
+      yield {
+        file: second.file,
+        pointer: '/environment',
+        message: `\`${second.environment}\` of flag \`${second.flag.data.key}\` is described twice`,
+        help: 'keep one of the two',
+        related: [{ file: first.file, pointer: first.pointer, target: 'key', message: 'the other one' }],
+      };
     }
   },
 };

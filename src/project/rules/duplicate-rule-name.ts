@@ -1,8 +1,8 @@
 import { child } from '../../diagnostics/pointer.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 
 /** An unnamed rule is reported as `rule 2`, so that name is taken. */
-export const duplicateRuleName: GateRule = {
+export const duplicateRuleName: SubjectRule = {
   code: 'reference/duplicate-rule-name',
   *check({ parts }) {
     for (const { behaviour, file, pointer } of parts) {

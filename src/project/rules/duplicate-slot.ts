@@ -1,11 +1,11 @@
 import { type KeyPlace, slotsOf } from '../places.js';
-import type { GateRule } from '../rule.js';
+import type { WholeRule } from '../rule.js';
 
-export const duplicateSlot: GateRule = {
+export const duplicateSlot: WholeRule = {
   code: 'reference/duplicate-slot',
   *check(project) {
     const seen = new Map<string, KeyPlace>();
-    for (const place of slotsOf(project)) {
+    for (const place of [...project.groups.values()].flatMap((group) => slotsOf({ group }))) {
       const first = seen.get(place.key);
       if (first === undefined) seen.set(place.key, place);
       else {

@@ -6,18 +6,18 @@ import { comparisonsWith } from '../comparisons.js';
 import { declaredType, operandsOf } from '../declared.js';
 import { EQUALITY, JSON_TYPES_OF } from '../operand-types.js';
 import type { Project, WrittenComparisonPlace } from '../project.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 import { showValue } from '../show.js';
 import type { WrittenAttribute } from '../written.js';
 
 /** Values in conditions, and the declarations themselves. */
-export const enumValue: GateRule = {
+export const enumValue: SubjectRule = {
   code: 'type/enum',
-  *check(project) {
-    for (const [name, attribute] of Object.entries(project.config.data.context ?? {})) {
+  *check(subject, project) {
+    for (const [name, attribute] of Object.entries(subject.config?.data.context ?? {})) {
       yield* checkDeclaration(project, child('/context', name), attribute);
     }
-    for (const place of comparisonsWith(project, EQUALITY)) yield* checkOperands(project, place);
+    for (const place of comparisonsWith(subject, EQUALITY)) yield* checkOperands(project, place);
   },
 };
 

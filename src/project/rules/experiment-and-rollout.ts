@@ -1,8 +1,8 @@
 import { child } from '../../diagnostics/pointer.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 
 /** An environment that gives one of them drops an inherited other, so both can only stand in one place. */
-export const experimentAndRollout: GateRule = {
+export const experimentAndRollout: SubjectRule = {
   code: 'arithmetic/experiment-and-rollout',
   *check({ parts }) {
     for (const { behaviour, file, pointer } of parts) {

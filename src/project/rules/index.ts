@@ -1,4 +1,4 @@
-import type { GateRule } from '../rule.js';
+import type { SubjectRule, WholeRule } from '../rule.js';
 import { archivedFlag } from './archived-flag.js';
 import { booleanVariants } from './boolean-variants.js';
 import { cidr } from './cidr.js';
@@ -39,11 +39,9 @@ import { variantValue } from './variant-value.js';
 import { version } from './version.js';
 import { versionRange } from './version-range.js';
 
-/** The gate, in the order of the catalogue. */
-export const gateRules: readonly GateRule[] = [
+/** What is judged by itself, in the order of the catalogue. */
+export const subjectRules: readonly SubjectRule[] = [
   protectedDefault,
-  duplicateKey,
-  keyCase,
   unknownFlag,
   unknownSegment,
   unknownVariant,
@@ -53,7 +51,6 @@ export const gateRules: readonly GateRule[] = [
   duplicatePart,
   duplicateOverride,
   duplicateRuleName,
-  duplicateSlot,
   slotBucketBy,
   booleanVariants,
   variantValue,
@@ -78,6 +75,7 @@ export const gateRules: readonly GateRule[] = [
   stepsOrder,
   timesOrder,
   experimentAndRollout,
-  cycleFlag,
-  cycleSegment,
 ];
+
+/** What takes comparing objects with each other, in the order of the catalogue. */
+export const wholeRules: readonly WholeRule[] = [duplicateKey, keyCase, duplicateSlot, cycleFlag, cycleSegment];

@@ -1,14 +1,13 @@
 import { compileValueSchema } from '../../schema/value-schema.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 import type { WrittenFlag } from '../written.js';
 
-export const invalidValueSchema: GateRule = {
+export const invalidValueSchema: SubjectRule = {
   code: 'type/invalid-value-schema',
-  *check({ flags }) {
-    for (const { file, data } of flags.values()) {
-      const problem = problemOf(data);
-      if (problem !== undefined) yield { file, pointer: '/value_schema', ...problem };
-    }
+  *check({ flag }) {
+    if (flag === undefined) return;
+    const problem = problemOf(flag.data);
+    if (problem !== undefined) yield { file: flag.file, pointer: '/value_schema', ...problem };
   },
 };
 

@@ -1,15 +1,22 @@
-import type { Project } from '../project.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import { Memo } from '../memo.js';
+import type { Project, Written } from '../project.js';
+import type { RuleFinding, WholeRule } from '../rule.js';
+import type { WrittenProject } from '../written.js';
 
 /** Such keys are confused by people, and by file systems that know no case. */
-export const keyCase: GateRule = {
+export const keyCase: WholeRule = {
   code: 'reference/key-case',
   *check(project) {
-    yield* among('flag', project.flags);
-    yield* among('segment', project.segments);
-    yield* among('group', project.groups);
+    const { flags, segments, groups } = project;
+    const keys = [flags, segments, groups].map((objects) => [...objects.keys()]);
+    if (distinct.recall(project.config, keys)) return;
+    const findings = [...among('flag', flags), ...among('segment', segments), ...among('group', groups)];
+    if (findings.length === 0) distinct.keep(project.config, keys, true);
+    yield* findings;
   },
 };
+
+const distinct = new Memo<Written<WrittenProject>, true>();
 
 function* among(kind: string, objects: Project['flags' | 'segments' | 'groups']): Iterable<RuleFinding> {
   const seen = new Map<string, { readonly key: string; readonly file: string }>();

@@ -4,14 +4,14 @@ import { comparisonsWith } from '../comparisons.js';
 import { type Declared, declaredType, type Operand, operandsOf } from '../declared.js';
 import { EQUALITY, JSON_TYPES_OF } from '../operand-types.js';
 import type { Project, WrittenComparisonPlace } from '../project.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 import { showValue } from '../show.js';
 
-export const operand: GateRule = {
+export const operand: SubjectRule = {
   code: 'type/operand',
-  *check(project) {
-    for (const place of comparisonsWith(project, ['modulo'])) yield* checkModulo(place);
-    for (const place of comparisonsWith(project, EQUALITY)) yield* checkEquality(project, place);
+  *check(subject, project) {
+    for (const place of comparisonsWith(subject, ['modulo'])) yield* checkModulo(place);
+    for (const place of comparisonsWith(subject, EQUALITY)) yield* checkEquality(project, place);
   },
 };
 

@@ -1,12 +1,12 @@
 import { child } from '../../diagnostics/pointer.js';
 import { declaredType } from '../declared.js';
 import { ATTRIBUTE_TYPES_OF } from '../operand-types.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 
-export const operator: GateRule = {
+export const operator: SubjectRule = {
   code: 'type/operator',
-  *check(project) {
-    for (const { comparison, file, pointer } of project.comparisons) {
+  *check({ comparisons }, project) {
+    for (const { comparison, file, pointer } of comparisons) {
       const fitting = ATTRIBUTE_TYPES_OF[comparison.operator];
       const declared = declaredType(project, comparison.attribute);
       if (fitting === undefined || declared === undefined || fitting.includes(declared.type)) continue;

@@ -1,17 +1,17 @@
 import { child } from '../../diagnostics/pointer.js';
 import { toThousandths } from '../../engine/percent.js';
 import { type At, rangesOf, rolloutsOf, splitsOf } from '../places.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 import type { WrittenRollout } from '../written.js';
 
-export const precision: GateRule = {
+export const precision: SubjectRule = {
   code: 'arithmetic/precision',
-  *check(project) {
-    for (const part of project.parts) {
+  *check(subject) {
+    for (const part of subject.parts) {
       for (const { split, file, pointer } of splitsOf(part)) yield* tooFine(split, { file, pointer });
       for (const { rollout, file, pointer } of rolloutsOf(part)) yield* ofPercents(rollout, { file, pointer });
     }
-    for (const { range, file, pointer } of rangesOf(project)) yield* tooFine(range, { file, pointer });
+    for (const { range, file, pointer } of rangesOf(subject)) yield* tooFine(range, { file, pointer });
   },
 };
 

@@ -1,9 +1,9 @@
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 
 /** A protected environment inherits no `default`, so its override file must give one. */
-export const protectedDefault: GateRule = {
+export const protectedDefault: SubjectRule = {
   code: 'schema/missing-key',
-  *check({ overrides, protectedEnvironments }) {
+  *check({ overrides }, { protectedEnvironments }) {
     for (const { file, data } of overrides) {
       if (!protectedEnvironments.has(data.environment) || data.default !== undefined) continue;
       yield {

@@ -1,10 +1,10 @@
 import { rangesOf } from '../places.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 
-export const range: GateRule = {
+export const range: SubjectRule = {
   code: 'arithmetic/range',
-  *check(project) {
-    for (const { range: written, file, pointer } of rangesOf(project)) {
+  *check(subject) {
+    for (const { range: written, file, pointer } of rangesOf(subject)) {
       const [from, to] = written;
       if (from < to) continue;
       yield {

@@ -1,6 +1,6 @@
 import { compileRegex } from '../../engine/regex.js';
 import { notationRule } from '../notation.js';
-import type { Project } from '../project.js';
+import type { Subject } from '../project.js';
 
 export const regex = notationRule({
   code: 'type/regex',
@@ -13,6 +13,7 @@ export const regex = notationRule({
   help: 'write an RE2 pattern; RE2 has no look-around and no back-references',
 });
 
-function patternsInSettings({ config: { file, data } }: Project) {
-  return Object.entries(data.naming ?? {}).map(([kind, text]) => ({ text, file, pointer: `/naming/${kind}` }));
+function patternsInSettings({ config }: Subject) {
+  const { file = '', data } = config ?? {};
+  return Object.entries(data?.naming ?? {}).map(([kind, text]) => ({ text, file, pointer: `/naming/${kind}` }));
 }

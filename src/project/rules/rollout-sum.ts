@@ -1,10 +1,10 @@
 import { WHOLE } from '../../engine/percent.js';
 import { splitsOf } from '../places.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 import { formatPercent, sumOf } from '../sums.js';
 
 /** What is left of a rollout gets the default, so it may add up to less than 100. */
-export const rolloutSum: GateRule = {
+export const rolloutSum: SubjectRule = {
   code: 'arithmetic/rollout-sum',
   *check({ parts }) {
     for (const part of parts) {

@@ -1,12 +1,12 @@
 import { child } from '../../diagnostics/pointer.js';
 import type { Written } from '../project.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 import type { WrittenGroup, WrittenSlot } from '../written.js';
 
-export const slotOverlap: GateRule = {
+export const slotOverlap: SubjectRule = {
   code: 'arithmetic/slot-overlap',
-  *check({ groups }) {
-    for (const group of groups.values()) yield* overlaps(group);
+  *check({ group }) {
+    if (group !== undefined) yield* overlaps(group);
   },
 };
 

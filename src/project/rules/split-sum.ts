@@ -1,10 +1,10 @@
 import { WHOLE } from '../../engine/percent.js';
 import { splitsOf } from '../places.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 import { formatPercent, sumOf } from '../sums.js';
 
 /** Splits of rules and experiments give each user of theirs a variant. */
-export const splitSum: GateRule = {
+export const splitSum: SubjectRule = {
   code: 'arithmetic/split-sum',
   *check({ parts }) {
     for (const part of parts) {

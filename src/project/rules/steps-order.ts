@@ -1,9 +1,9 @@
 import { child } from '../../diagnostics/pointer.js';
 import { parseInstant } from '../../engine/instant.js';
 import { type RolloutPlace, rolloutsOf } from '../places.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 
-export const stepsOrder: GateRule = {
+export const stepsOrder: SubjectRule = {
   code: 'arithmetic/steps-order',
   *check({ parts }) {
     for (const part of parts) for (const place of rolloutsOf(part)) yield* disorder(place);

@@ -3,12 +3,12 @@ import { parseTimeWindow } from '../../engine/time-window.js';
 import type { TimeWindowOperand } from '../../model/condition.js';
 import { comparisonsWith } from '../comparisons.js';
 import type { WrittenComparisonPlace } from '../project.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 
-export const timeWindow: GateRule = {
+export const timeWindow: SubjectRule = {
   code: 'type/time-window',
-  *check(project) {
-    for (const place of comparisonsWith(project, ['time_window'])) yield* checkWindow(place);
+  *check(subject) {
+    for (const place of comparisonsWith(subject, ['time_window'])) yield* checkWindow(place);
   },
 };
 

@@ -2,13 +2,13 @@ import { child } from '../../diagnostics/pointer.js';
 import { parseInstant } from '../../engine/instant.js';
 import { behaviourIn } from '../behaviour.js';
 import type { Part, Project } from '../project.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 
 /** Of a part by itself, and of what an environment makes of it together with the flag's own. */
-export const timesOrder: GateRule = {
+export const timesOrder: SubjectRule = {
   code: 'arithmetic/times-order',
-  *check(project) {
-    for (const part of project.parts) {
+  *check({ parts }, project) {
+    for (const part of parts) {
       const { starts_at, expires_at } = part.behaviour;
       if (starts_at == null && expires_at == null) continue;
       if (isDisordered(timesOf(project, part))) yield disorder(part);

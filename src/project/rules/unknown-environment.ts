@@ -1,31 +1,33 @@
 import { child } from '../../diagnostics/pointer.js';
 import { type KeyPlace, namedInTests } from '../places.js';
-import type { Project } from '../project.js';
-import type { GateRule } from '../rule.js';
+import type { Subject } from '../project.js';
+import type { SubjectRule } from '../rule.js';
 import { unknown } from '../unknown.js';
 
-export const unknownEnvironment: GateRule = {
+export const unknownEnvironment: SubjectRule = {
   code: 'reference/unknown-environment',
-  *check(project) {
+  *check(subject, project) {
     const known = new Set(project.environments);
-    for (const place of environmentsNamedIn(project)) {
+    for (const place of environmentsNamedIn(subject)) {
       if (!known.has(place.key)) yield unknown('environment', place.key, place, known);
     }
   },
 };
 
-function environmentsNamedIn(project: Project): KeyPlace[] {
-  const places: KeyPlace[] = namedInSettings(project);
-  for (const { file, data } of project.flags.values()) {
-    for (const key of Object.keys(data.environments ?? {})) {
-      places.push({ key, file, pointer: child('/environments', key), target: 'key' });
-    }
-  }
-  for (const { file, data } of project.overrides) places.push({ key: data.environment, file, pointer: '/environment' });
-  return [...places, ...namedInTests(project, 'environment')];
+function environmentsNamedIn(subject: Subject): KeyPlace[] {
+  const { file = '', data } = subject.flag ?? {};
+  const ofFlag = Object.keys(data?.environments ?? {}).map((key): KeyPlace => {
+    return { key, file, pointer: child('/environments', key), target: 'key' };
+  });
+  const ofOverrides = subject.overrides.map(({ file: path, data: { environment } }): KeyPlace => {
+    return { key: environment, file: path, pointer: '/environment' };
+  });
+  return [...namedInSettings(subject), ...ofFlag, ...ofOverrides, ...namedInTests(subject, 'environment')];
 }
 
-function namedInSettings({ config: { file, data } }: Project): KeyPlace[] {
+function namedInSettings({ config }: Subject): KeyPlace[] {
+  if (config === undefined) return [];
+  const { file, data } = config;
   const places: KeyPlace[] = [];
   if (data.default_environment !== undefined) {
     places.push({ key: data.default_environment, file, pointer: '/default_environment' });

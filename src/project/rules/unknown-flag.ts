@@ -1,12 +1,12 @@
 import { flagsNamedIn } from '../places.js';
-import type { GateRule } from '../rule.js';
+import type { SubjectRule } from '../rule.js';
 import { unknown } from '../unknown.js';
 
-export const unknownFlag: GateRule = {
+export const unknownFlag: SubjectRule = {
   code: 'reference/unknown-flag',
-  *check(project) {
+  *check(subject, project) {
     const isUnknown = (key: string): boolean => !project.flags.has(key) && !project.broken.flags.has(key);
-    for (const place of flagsNamedIn(project, isUnknown)) {
+    for (const place of flagsNamedIn(subject, isUnknown)) {
       yield unknown('flag', place.key, place, project.flags.keys());
     }
   },

@@ -1,32 +1,29 @@
 import type { FlagType } from '../../model/flag.js';
 import { comparisonsWith } from '../comparisons.js';
 import { operandsOf } from '../declared.js';
-import type { Project, Written } from '../project.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { Project, Subject, Written } from '../project.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 import { unknown } from '../unknown.js';
 import { type VariantPlace, type VariantTest, variantsNamedIn, variantsNamedInTests } from '../variant-places.js';
 import { variantName, variantsOf } from '../variants.js';
 import type { WrittenFlag, WrittenVariant } from '../written.js';
 
-export const unknownVariant: GateRule = {
+export const unknownVariant: SubjectRule = {
   code: 'reference/unknown-variant',
-  *check(project) {
+  *check(subject, project) {
     const isUnknown: VariantTest = (key, variant) => {
       const flag = project.flags.get(key)?.data;
       return flag !== undefined && !Object.hasOwn(variantsOf(flag), variantName(variant, flag.type));
     };
-    for (const part of project.parts) yield* unknowns(project, variantsNamedIn(part, isUnknown));
+    for (const part of subject.parts) yield* unknowns(project, variantsNamedIn(part, isUnknown));
     yield* unknowns(
       project,
-      variantsServed(project).filter((place) => isUnknown(place.flag, place.variant)),
+      variantsServed(subject).filter((place) => isUnknown(place.flag, place.variant)),
     );
-    for (const tests of project.tests) {
-      const places = variantsNamedInTests(tests);
-      yield* unknowns(
-        project,
-        places.filter((place) => isUnknown(place.flag, place.variant)),
-      );
-    }
+    yield* unknowns(
+      project,
+      variantsNamedInTests(subject).filter((place) => isUnknown(place.flag, place.variant)),
+    );
   },
 };
 
@@ -37,8 +34,8 @@ function* unknowns(project: Project, places: readonly VariantPlace[]): Iterable<
   }
 }
 
-function variantsServed(project: Project): VariantPlace[] {
-  return comparisonsWith(project, ['serves']).flatMap((place) => {
+function variantsServed(subject: Subject): VariantPlace[] {
+  return comparisonsWith(subject, ['serves']).flatMap((place) => {
     const flag = place.comparison.flag as string;
     return operandsOf(place).map(({ value, pointer }) => {
       return { flag, variant: value as WrittenVariant, file: place.file, pointer };

@@ -1,14 +1,14 @@
 import { child } from '../../diagnostics/pointer.js';
 import { compileValueSchema } from '../../schema/value-schema.js';
 import type { Written } from '../project.js';
-import type { GateRule, RuleFinding } from '../rule.js';
+import type { RuleFinding, SubjectRule } from '../rule.js';
 import { variantsOf } from '../variants.js';
 import type { WrittenFlag } from '../written.js';
 
-export const valueSchema: GateRule = {
+export const valueSchema: SubjectRule = {
   code: 'type/value-schema',
-  *check({ flags }) {
-    for (const flag of flags.values()) if (flag.data.type === 'json') yield* violations(flag);
+  *check({ flag }) {
+    if (flag?.data.type === 'json') yield* violations(flag);
   },
 };
 
