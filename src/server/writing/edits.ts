@@ -43,7 +43,7 @@ export function layOut(project: Project, path: string, document: JsonObject, sta
   for (const path of overrides.values()) contents.set(path, undefined);
   for (const [environment, part] of Object.entries(partsOf(document))) {
     const own = overrides.get(environment) ?? overridePath(project, path, document.key as string, environment);
-    if (own === undefined) inside.push([environment, part]);
+    if (own === undefined) inside.push([environment, orderedFields(part)]);
     else {
       contents.set(own, { flag: document.key as string, environment, ...orderedFields(part) });
       places.set(own, ['environments', environment]);
