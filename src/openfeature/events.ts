@@ -1,5 +1,5 @@
 import { ErrorCode, type OpenFeatureEventEmitter, ProviderEvents } from '@openfeature/server-sdk';
-import type { ClientError, FlagClient } from '../sdk/flag-client.js';
+import type { ClientError, ClientState, FlagClient } from '../sdk/flag-client.js';
 
 /**
  * Tells OpenFeature what happens to a client. Of the end of `initialize` the SDK itself makes READY, so a client that
@@ -8,26 +8,33 @@ import type { ClientError, FlagClient } from '../sdk/flag-client.js';
  * @returns what ends it
  */
 export function forwardEvents(client: FlagClient, events: OpenFeatureEventEmitter): () => void {
+  let told: ClientState = 'READY';
+
+  /** An error that leaves definitions to evaluate with is none of the provider's. */
+  function tellTrouble(): void {
+    const { state, error, ageMs } = client.status();
+    if (state === told || state === 'READY') return;
+    told = state;
+    if (state === 'STALE') events.emit(ProviderEvents.Stale, { message: staleWords(ageMs) });
+    else events.emit(ProviderEvents.Error, errorDetails(error));
+  }
+
   const subscriptions = [
-    client.on('ready', ({ version }) => events.emit(ProviderEvents.Ready, { metadata: { version } })),
-    client.on('changed', ({ keys, version }) =>
-      events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys], metadata: { version } }),
-    ),
-    client.on('stale', () => emitState(client, events)),
-    client.on('error', () => emitState(client, events)),
+    client.on('ready', ({ version }) => {
+      told = 'READY';
+      events.emit(ProviderEvents.Ready, { metadata: { version } });
+    }),
+    client.on('changed', ({ keys, version }) => {
+      events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys], metadata: { version } });
+    }),
+    client.on('stale', tellTrouble),
+    client.on('error', tellTrouble),
   ];
-  const timer = setTimeout(() => emitState(client, events), 0);
+  const timer = setTimeout(tellTrouble, 0);
   return () => {
     clearTimeout(timer);
     for (const end of subscriptions) end();
   };
-}
-
-/** An error that leaves definitions to evaluate with is none of the provider's. */
-function emitState(client: FlagClient, events: OpenFeatureEventEmitter): void {
-  const { state, error, ageMs } = client.status();
-  if (state === 'STALE') events.emit(ProviderEvents.Stale, { message: staleWords(ageMs) });
-  if (state === 'ERROR' || state === 'NOT_READY') events.emit(ProviderEvents.Error, errorDetails(error));
 }
 
 function staleWords(ageMs: number | undefined): string {
