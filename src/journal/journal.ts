@@ -1,0 +1,158 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface JournalOptions {
+  /** Of this journal alone; made if it is not there. */
+  readonly directory: string;
+  /** A file that has grown beyond this is closed and the next begun (16 MiB). */
+  readonly maxSize?: number;
+  /** Whether what is appended is on the disk, and not just with the operating system, when `append` resolves (true). */
+  readonly sync?: boolean;
+}
+
+/** One file of a journal: `000001.ndjson`. */
+const NAME = /^(\d{6,})\.ndjson$/;
+
+const MAX_SIZE = 16 * 1024 * 1024;
+
+interface Waiting {
+  /** Left out: begin the next file. */
+  readonly text?: string;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Lines, one after the other, in files that are only ever appended to. What `append` has resolved for survives a
+ * killed process (and a power cut, with `sync`); of what it has not, a whole line or nothing is there afterwards.
+ * Appends that come while one is being written go out together, so that many share one wait for the disk.
+ */
+export class Journal {
+  readonly #directory: string;
+  readonly #maxSize: number;
+  readonly #sync: boolean;
+  #number: number;
+  #file: FileHandle | undefined;
+  #size = 0;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+
+  private constructor({ directory, maxSize = MAX_SIZE, sync = true }: JournalOptions, number: number) {
+    this.#directory = directory;
+    this.#maxSize = maxSize;
+    this.#sync = sync;
+    this.#number = number;
+  }
+
+  /** Always begins a new file: what a killed process left half written stays the end of its own. */
+  static async open(options: JournalOptions): Promise<Journal> {
+    await mkdir(options.directory, { recursive: true });
+    const numbers = await numbersIn(options.directory);
+    return new Journal(options, (numbers.at(-1) ?? 0) + 1);
+  }
+
+  /** The number of the file that is being written. */
+  get current(): number {
+    return this.#number;
+  }
+
+  /** Appends lines, without line breaks in them. Rejects when they could not be written: then none of them counts. */
+  append(lines: readonly string[]): Promise<void> {
+    return this.#queue(lines.map((line) => `${line}\n`).join(''));
+  }
+
+  /** The whole lines of all files after one, oldest first. */
+  async *lines(after = 0): AsyncGenerator<string> {
+    for (const number of await numbersIn(this.#directory)) {
+      if (number <= after || number === this.#number) continue;
+      const text = await readFile(this.#path(number), 'utf8');
+      yield* text
+        .slice(0, text.lastIndexOf('\n') + 1)
+        .split('\n')
+        .filter((line) => line !== '');
+    }
+  }
+
+  /** Begins the next file behind all that was appended until now. @returns the number of the last one that is whole */
+  async rotate(): Promise<number> {
+    await this.#queue();
+    return this.#number - 1;
+  }
+
+  /** Removes files up to this one. */
+  async drop(through: number): Promise<void> {
+    const numbers = (await numbersIn(this.#directory)).filter((number) => number <= through);
+    for (const number of numbers) await rm(this.#path(number), { force: true });
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #queue(text?: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...(text !== undefined && { text }), resolve, reject });
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+      if (this.#waiting.length > 0) this.#start();
+    });
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const end = this.#waiting.findIndex(({ text }) => text === undefined);
+      const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
+      try {
+        await (end === 0 ? this.#next() : this.#put(batch.map(({ text }) => text).join('')));
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+  }
+
+  async #put(text: string): Promise<void> {
+    if (this.#size >= this.#maxSize) await this.#next();
+    this.#file ??= await open(this.#path(this.#number), 'a');
+    const bytes = Buffer.from(text);
+    try {
+      await this.#file.appendFile(bytes);
+      if (this.#sync) await this.#file.datasync();
+      this.#size += bytes.length;
+    } catch (error) {
+      await this.#undo();
+      throw error;
+    }
+  }
+
+  /** What was written of lines that were refused must not be read later. */
+  async #undo(): Promise<void> {
+    await truncate(this.#path(this.#number), this.#size).catch(() => this.#next());
+  }
+
+  async #next(): Promise<void> {
+    await this.#file?.close().catch(() => undefined);
+    this.#file = undefined;
+    this.#size = 0;
+    this.#number += 1;
+  }
+
+  #path(number: number): string {
+    return join(this.#directory, `${String(number).padStart(6, '0')}.ndjson`);
+  }
+}
+
+async function numbersIn(directory: string): Promise<number[]> {
+  const names = await readdir(directory);
+  return names
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
