@@ -53,7 +53,7 @@ describe('OpenFeature 2, providers: the Flagstaff provider', () => {
       await client.getStringValue('word', ''),
       await client.getNumberValue('count', 0),
     ];
-    const config: { a: (number | null)[] } = await client.getObjectValue('config', { a: [] as (number | null)[] });
+    const config = await client.getObjectValue<{ a: (number | null)[] }>('config', { a: [] });
     expect([yes, word, count, config]).toEqual([true, 'hello', 42, { a: [1, null] }]);
     expect(await client.getObjectValue('list', [0])).toEqual([1, 2]);
   });

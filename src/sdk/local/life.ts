@@ -29,7 +29,7 @@ export class LocalLife {
   }
 
   get status(): ClientStatus {
-    const standing = this.#standing;
+    const { standing } = this;
     return {
       state: this.state,
       source: standing?.source ?? 'defaults',
