@@ -82,7 +82,7 @@ const file = fc.oneof(
 /** What happens to a repository: files are written, a file is removed, everything is as it was some steps ago. */
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.array(file, { minLength: 1, maxLength: 2 }).map((written) => ({ written })) },
-  { weight: 1, arbitrary: fc.constantFrom(...SETTINGS).map((text) => ({ written: [['flagstaff.yaml', text]] })) },
+  { weight: 3, arbitrary: fc.constantFrom(...SETTINGS).map((text) => ({ written: [['flagstaff.yaml', text]] })) },
   { weight: 3, arbitrary: fc.nat().map((removed) => ({ removed })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 4 }).map((back) => ({ back })) },
 );
@@ -133,6 +133,15 @@ describe('compiling again', () => {
     const cache: ReadingCache = new Map();
     return [compile(filesOf(REPOSITORY), cache), compile(filesOf({ ...REPOSITORY, ...change }), cache)];
   }
+
+  it('judges all anew by other settings', () => {
+    const cache: ReadingCache = new Map();
+    const files: Literal = { 'f.flag.yaml': flag('f', 'environments: { production: { enabled: false } }\n') };
+    for (const settings of [FLAGSTAFF, GUARDED, 'environments: [staging]\n', FLAGSTAFF]) {
+      const now = filesOf({ ...files, 'flagstaff.yaml': settings });
+      expect(shown(compile(now, cache))).toBe(shown(compile(now)));
+    }
+  });
 
   it('leaves flags and segments whose files have not changed the objects that they were', () => {
     const [before, after] = both({ 'b.flag.yaml': flag('b', 'description: new\n') });
