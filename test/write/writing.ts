@@ -1,5 +1,5 @@
-import { gitWriter, type GitWriterOptions } from '../../src/write/git-writer.js';
-import type { WritePlan, Writer, WriteRequest, WriteState } from '../../src/write/writer.js';
+import { type GitWriterOptions, gitWriter } from '../../src/write/git-writer.js';
+import type { WritePlan, WriteRequest, Writer, WriteState } from '../../src/write/writer.js';
 import type { TestRepository } from '../repository.js';
 
 export const PROJECT = 'environments: [production]\n';

@@ -140,9 +140,8 @@ class WorkingTree {
    */
   async go({ from, to }: Journey): Promise<boolean> {
     const { ok } = await this.#git(['read-tree', '-m', '-u', from, to]);
-    if (!ok) await this.#git(['read-tree', '-m', from, to]);
-    await this.lock.replaceIndex();
-    return ok;
+    if (!ok) await this.#git(['read-tree', '-i', '-m', from, to]);
+    return (await this.lock.replaceIndex()) && ok;
   }
 
   async #copyIndex(): Promise<void> {

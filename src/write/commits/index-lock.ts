@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../diagnostics/refusal.js';
@@ -19,8 +20,8 @@ export interface IndexLock {
   readonly unfinished: Journey | undefined;
   /** Says what is about to happen, for whoever finds the lock when this process dies. */
   note(journey: Journey): Promise<void>;
-  /** Puts the copy in the place of the index, unless the lock was lost meanwhile. */
-  replaceIndex(): Promise<void>;
+  /** Puts the copy in the place of the index, unless the lock was lost meanwhile; says whether it did. */
+  replaceIndex(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -78,7 +79,7 @@ class Claim {
   async take(): Promise<IndexLock> {
     for (let waited = 0; waited <= this.#times.wait; waited += LOOK_AGAIN) {
       await this.#write(this.#note);
-      if (await this.#link()) return this.#taken(undefined);
+      if (await this.#claim()) return this.#taken(undefined);
       const abandoned = await this.#abandoned();
       if (abandoned !== undefined && (await this.#takeOver(abandoned))) return this.#taken(abandoned.journey);
       await sleep(LOOK_AGAIN);
@@ -104,21 +105,20 @@ class Claim {
         return this.#put(note);
       },
       replaceIndex: async () => {
-        if (await this.#isOurs()) await rename(this.#copy, this.#index);
+        const isOurs = await this.#isOurs();
+        if (isOurs) await rename(this.#copy, this.#index);
+        return isOurs;
       },
       release: () => this.leave(),
     };
   }
 
-  /** The note is in the lock whole from its first moment on. */
-  async #link(): Promise<boolean> {
-    try {
-      await link(this.#own, this.#lock);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    }
+  /** Not by a hard link, which some file systems do not have. What was not written whole is not taken for ours. */
+  #claim(): Promise<boolean> {
+    return copyFile(this.#own, this.#lock, constants.COPYFILE_EXCL).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Both times are the file system's, so nobody's clock matters. */
@@ -160,7 +160,9 @@ class Claim {
     if (file === undefined) return undefined;
     try {
       const [text, { mtimeMs }] = [await file.readFile('utf8'), await file.stat()];
-      return text.startsWith('{"holder":"flagstaff"') ? { note: JSON.parse(text) as Note, time: mtimeMs } : undefined;
+      return text.startsWith('{"holder":"flagstaff"') && text.endsWith('}')
+        ? { note: JSON.parse(text) as Note, time: mtimeMs }
+        : undefined;
     } finally {
       await file.close();
     }

@@ -33,7 +33,6 @@ export interface Plumbing {
 const SETTINGS = [
   'core.fsmonitor=false',
   'core.fsync=committed,loose-object',
-  'core.fsyncObjectFiles=true',
   'core.filesRefLockTimeout=2000',
   'core.packedRefsTimeout=2000',
   'gc.auto=0',

@@ -66,8 +66,19 @@ describe('a message', () => {
   });
 
   it('cannot forge a trailer, whatever people write', () => {
-    const line = fc.constantFrom('Reason: forged', 'Signed-off-by: x', 'x', '', '---', 'a: b', '(cherry picked from 1)');
-    const text = fc.oneof(fc.array(line, { maxLength: 6 }).map((lines) => lines.join('\n')), fc.string());
+    const line = fc.constantFrom(
+      'Reason: forged',
+      'Signed-off-by: x',
+      'x',
+      '',
+      '---',
+      'a: b',
+      '(cherry picked from 1)',
+    );
+    const text = fc.oneof(
+      fc.array(line, { maxLength: 6 }).map((lines) => lines.join('\n')),
+      fc.string(),
+    );
     fc.assert(
       fc.property(text, fc.option(text, { nil: undefined }), fc.boolean(), (words, reason, isNamed) => {
         const given = { ...(reason !== undefined && { reason }), ...(isNamed && { requestId: 'r-1' }) };

@@ -91,7 +91,12 @@ describe('an edited tree', () => {
     const tree = await edit('nothing', [adding('flags/a.yaml'), adding('flags/b.yaml')], 'sha256');
     const changed = await edit(tree, [{ path: 'flags/a.yaml', before: 'x', after: undefined }], 'sha256');
     const [inner] = [...store.entries()].filter(([, bytes]) => bytes.toString('latin1').startsWith('100644 b.yaml'));
-    expect(store.get(changed)?.toString('hex').endsWith(inner?.[0] ?? '?')).toBe(true);
+    expect(
+      store
+        .get(changed)
+        ?.toString('hex')
+        .endsWith(inner?.[0] ?? '?'),
+    ).toBe(true);
   });
 });
 
