@@ -1,10 +1,11 @@
 import type { Operation } from './operation.js';
 import { operations } from './operations.js';
 import { schemas } from './schemas.js';
+import { writingOperations, writingSchemas } from './writing.js';
 
 /** Those of the operations that a server has. */
 export function operationsServed(isServed: (method: string, route: string) => boolean): readonly Operation[] {
-  return operations.filter(({ method, route }) => isServed(method.toUpperCase(), route));
+  return [...operations, ...writingOperations].filter(({ method, route }) => isServed(method.toUpperCase(), route));
 }
 
 /** An OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) of these operations. */
@@ -19,7 +20,10 @@ export function openapiDocument(served: readonly Operation[]): object {
     info: { title: 'Flagstaff', version: '1', description: 'Feature flags out of a git repository.' },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas, securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, key: KEY_HEADER } },
+    components: {
+      schemas: { ...schemas, ...writingSchemas },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, key: KEY_HEADER },
+    },
   };
 }
 
@@ -35,9 +39,14 @@ function describe(operation: Operation): object {
     description: description === '' ? who : `${description} ${who}`,
     security: access === 'open' ? [] : [{ bearer: [] }, { key: [] }],
     parameters: parameters(operation),
-    ...(body === undefined ? {} : { requestBody: { content: content('application/json', body) } }),
+    ...(body === undefined ? {} : { requestBody: { content: bodies(body) } }),
     responses: { ...Object.fromEntries(answered), default: failure(route) },
   };
+}
+
+function bodies(body: NonNullable<Operation['body']>): object {
+  const byType = typeof body === 'string' ? { 'application/json': body } : body;
+  return Object.assign({}, ...Object.entries(byType).map(([type, schema]) => content(type, schema)));
 }
 
 function operationId({ method, route }: Operation): string {

@@ -1,6 +1,6 @@
 /** What the description of one route says; the rest follows from it. */
 export interface Operation {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As the router writes it: `/flags/:key`. */
   readonly route: string;
   readonly summary: string;
@@ -9,8 +9,8 @@ export interface Operation {
   readonly access: string;
   readonly query?: Readonly<Record<string, { readonly schema: object; readonly description: string }>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The name of a schema. */
-  readonly body?: string;
+  /** The name of a schema; of several, by their media types. */
+  readonly body?: string | Readonly<Record<string, string>>;
   readonly answers: Readonly<
     Record<number, { readonly description: string; readonly schema?: string; readonly type?: string }>
   >;

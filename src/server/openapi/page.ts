@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from './operation.js';
 import { schemas } from './schemas.js';
+import { writingSchemas } from './writing.js';
 
 const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
@@ -16,7 +17,7 @@ export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('
 
 /** The description of these operations for people. */
 export function docsPage(served: readonly Operation[]): string {
-  const shapes = Object.entries(schemas).map(
+  const shapes = Object.entries({ ...schemas, ...writingSchemas }).map(
     ([name, schema]) =>
       `<section id="${name}"><h3>${name}</h3><pre>${escaped(JSON.stringify(schema, null, 2))}</pre></section>`,
   );
@@ -46,7 +47,7 @@ function section({
   const parameters = [
     ...Object.entries(query).map(([name, rest]) => entry(`?${name}`, escaped(rest.description))),
     ...Object.entries(headers).map(([name, text]) => entry(name, escaped(text))),
-    ...(body === undefined ? [] : [entry('body', link(body))]),
+    ...(body === undefined ? [] : bodyEntries(body)),
     ...Object.entries(answers).map(([status, { description: text, schema }]) =>
       entry(status, `${escaped(text)} ${schema === undefined ? '' : link(schema)}`),
     ),
@@ -54,6 +55,11 @@ function section({
   return `<section><h2><code>${method.toUpperCase()} ${escaped(route)}</code></h2>
 <p>${escaped(summary)}. ${escaped(description)} For: ${escaped(access === 'open' ? 'everyone' : access)}.</p>
 <dl>${parameters.join('')}</dl></section>`;
+}
+
+function bodyEntries(body: NonNullable<Operation['body']>): string[] {
+  if (typeof body === 'string') return [entry('body', link(body))];
+  return Object.entries(body).map(([type, schema]) => entry('body', `${link(schema)}, ${escaped(type)}`));
 }
 
 function entry(term: string, html: string): string {

@@ -100,7 +100,7 @@ export const schemas: Readonly<Record<string, object>> = {
     properties: { key: text, type: text, state: text, default_value: {}, environments: object, version: text },
   },
   FlagList: list('flags', ref('Flag')),
-  Segment: { type: 'object', required: ['key', 'enabled'], properties: { key: text, enabled: { type: 'boolean' } } },
+  Segment: { type: 'object', required: ['key'], properties: { key: text, enabled: { type: 'boolean' } } },
   SegmentList: list('segments', ref('Segment')),
   Group: {
     type: 'object',
@@ -110,6 +110,8 @@ export const schemas: Readonly<Record<string, object>> = {
       description: text,
       owner: text,
       bucket_by: text,
+      file: text,
+      version: text,
       slots: {
         type: 'array',
         items: {
@@ -151,9 +153,14 @@ export const schemas: Readonly<Record<string, object>> = {
       status: { type: 'integer' },
       detail: text,
       code: text,
+      help: text,
       errors: {
         type: 'array',
-        items: { type: 'object', required: ['pointer', 'message'], properties: { pointer: text, message: text } },
+        items: {
+          type: 'object',
+          required: ['pointer', 'message'],
+          properties: { pointer: text, message: text, code: text, help: text, file: text },
+        },
       },
     },
   },

@@ -1,0 +1,206 @@
+import type { Operation } from './operation.js';
+
+const text = { type: 'string' };
+const query = {
+  reason: { schema: { type: 'string', maxLength: 500 }, description: 'Why, on one line; it is kept in the commit.' },
+  proposal: { schema: text, description: 'In the mode `proposal`: the branch of one that this goes onto.' },
+};
+const directory = {
+  schema: text,
+  description: 'The folder of a new file; the top of the flag repository if left out.',
+};
+const headers = { 'If-Match': 'The ETag of what the change is meant for.' };
+const ADMIN = 'admin';
+
+const REFUSED: Operation['answers'] = {
+  202: {
+    description: 'A proposal; or a commit that is not served, since the repository has problems.',
+    schema: 'Proposed',
+  },
+  400: { description: 'The result would not pass the gate; `errors` points into the body.', schema: 'Problem' },
+  403: { description: 'The key has not got the scope, or the server does not write.', schema: 'Problem' },
+  409: { description: 'A key that is taken, a field that never changes, others that depend on it.', schema: 'Problem' },
+};
+const GONE: Operation['answers'] = {
+  ...REFUSED,
+  404: { description: 'There is no such thing.', schema: 'Problem' },
+  412: { description: 'It has another revision; `current` is what there is.', schema: 'Problem' },
+};
+
+function operationsOf(noun: 'flag' | 'segment' | 'group', schema: string): Operation[] {
+  const route = `/${noun}s/:key`;
+  const removed = noun === 'flag' ? 'Archived' : 'Removed';
+  const removal = noun === 'flag' ? `Archive a flag: its key stays taken` : `Remove a ${noun}`;
+  return [
+    {
+      method: 'post',
+      route: `/${noun}s`,
+      summary: `Create a ${noun}`,
+      access: ADMIN,
+      query: { ...query, directory },
+      body: schema,
+      answers: { 201: { description: 'Committed and served.', schema }, ...REFUSED },
+    },
+    {
+      method: 'put',
+      route,
+      summary: `Replace a ${noun}`,
+      access: ADMIN,
+      query,
+      headers,
+      body: schema,
+      answers: { 200: { description: 'Committed and served; without a difference, as it was.', schema }, ...GONE },
+    },
+    {
+      method: 'patch',
+      route,
+      summary: `Change a ${noun}`,
+      description: 'By JSON Merge Patch (RFC 7396) or JSON Patch (RFC 6902).',
+      access: ADMIN,
+      query,
+      headers,
+      body: { 'application/merge-patch+json': 'MergePatch', 'application/json-patch+json': 'JsonPatch' },
+      answers: { 200: { description: 'Committed and served.', schema }, ...GONE },
+    },
+    {
+      method: 'delete',
+      route,
+      summary: removal,
+      access: ADMIN,
+      query,
+      headers,
+      answers: { 200: { description: `${removed}.`, schema: noun === 'flag' ? schema : 'Removed' }, ...GONE },
+    },
+  ];
+}
+
+/** The management API. */
+export const writingOperations: readonly Operation[] = [
+  ...operationsOf('flag', 'WrittenFlag'),
+  {
+    method: 'post',
+    route: '/flags/:key/restore',
+    summary: 'Bring an archived flag back',
+    access: ADMIN,
+    query,
+    headers,
+    body: 'Reasoned',
+    answers: { 200: { description: 'As it was.', schema: 'WrittenFlag' }, ...GONE },
+  },
+  ...operationsOf('segment', 'WrittenSegment'),
+  ...operationsOf('group', 'WrittenGroup'),
+  {
+    method: 'post',
+    route: '/changes',
+    summary: 'Several changes in one commit, all or none',
+    access: ADMIN,
+    query,
+    body: 'Changes',
+    answers: { 200: { description: 'Committed and served.', schema: 'Changed' }, ...GONE },
+  },
+  {
+    method: 'get',
+    route: '/proposals',
+    summary: 'What waits for review',
+    access: ADMIN,
+    query: {
+      limit: {
+        schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+        description: 'Most entries of a page.',
+      },
+      cursor: { schema: text, description: '`next_cursor` of the page before.' },
+    },
+    answers: { 200: { description: 'Each with its difference and its impact.', schema: 'ProposalList' } },
+  },
+];
+
+const written = { file: text, version: text };
+const key = { type: 'string', pattern: '^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' };
+
+/** The shapes that only the management API has. What a flag, segment or group may say is in `schemas/`. */
+export const writingSchemas: Readonly<Record<string, object>> = {
+  WrittenFlag: {
+    type: 'object',
+    description: 'As its file says it; `environments` holds what override files say, too.',
+    required: ['key', 'type'],
+    properties: { key, type: text, default_value: {}, environments: { type: 'object' }, reason: text, ...written },
+  },
+  WrittenSegment: { type: 'object', required: ['key'], properties: { key, ...written } },
+  WrittenGroup: {
+    type: 'object',
+    required: ['key', 'slots'],
+    properties: { key, slots: { type: 'array', items: { type: 'object' } }, ...written },
+  },
+  Removed: {
+    type: 'object',
+    required: ['key', 'removed', 'version'],
+    properties: { key, removed: { const: true }, version: text },
+  },
+  Reasoned: { type: 'object', properties: { reason: text }, additionalProperties: false },
+  MergePatch: { type: 'object', properties: { reason: text } },
+  JsonPatch: {
+    type: 'array',
+    maxItems: 500,
+    items: {
+      type: 'object',
+      required: ['op', 'path'],
+      properties: {
+        op: { enum: ['add', 'remove', 'replace', 'move', 'copy', 'test'] },
+        path: text,
+        from: text,
+        value: {},
+      },
+    },
+  },
+  Changes: {
+    type: 'object',
+    required: ['changes'],
+    properties: {
+      reason: text,
+      changes: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 100,
+        items: {
+          type: 'object',
+          required: ['method', 'path'],
+          properties: { method: { enum: ['POST', 'PUT', 'PATCH', 'DELETE'] }, path: text, body: {}, if_match: text },
+          additionalProperties: false,
+        },
+      },
+    },
+    additionalProperties: false,
+  },
+  Changed: {
+    type: 'object',
+    required: ['version', 'changed', 'changes'],
+    properties: { version: text, changed: { type: 'boolean' }, changes: { type: 'array', items: { type: 'object' } } },
+  },
+  Proposed: {
+    type: 'object',
+    properties: { branch: text, commit: text, changed: { type: 'boolean' }, url: text },
+  },
+  ProposalList: {
+    type: 'object',
+    required: ['proposals'],
+    properties: {
+      proposals: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['branch', 'commit', 'base', 'commits'],
+          properties: {
+            branch: text,
+            commit: text,
+            base: text,
+            url: text,
+            commits: { type: 'array', items: { type: 'object' } },
+            diff: { type: 'object' },
+            diagnostics: { type: 'array', items: { type: 'object' } },
+          },
+        },
+      },
+      next_cursor: text,
+    },
+  },
+};
