@@ -1,4 +1,5 @@
-import { type Comparator, Range } from 'semver';
+import type { Comparator } from 'semver';
+import Range from 'semver/classes/range.js';
 
 /** A version by SemVer 2.0.0, without its build metadata. */
 export interface Version {

@@ -28,6 +28,7 @@ export class Life {
   #isStale = false;
   #error: ClientError | undefined;
   #hasFailed = false;
+  #hasEnded = false;
   #told: ClientState = 'NOT_READY';
   #cancelStale: () => void = () => undefined;
   #cancelInit: () => void = () => undefined;
@@ -60,6 +61,7 @@ export class Life {
 
   /** From now on there are listeners, and time counts. */
   begin(): void {
+    if (this.#hasEnded) return;
     const { hasServer, initTimeout, time } = this.#options;
     this.#cancelInit = time.after(initTimeout, () => this.#giveUpWaiting());
     if (hasServer) this.#watchSilence();
@@ -81,9 +83,9 @@ export class Life {
     if (standing !== undefined && standing.source !== 'live') this.#standing = { ...standing, source: 'live' };
     this.#heard = true;
     this.#heardAt = this.#options.time.elapsed();
-    this.#isStale = false;
     this.#error = undefined;
     this.#beginning.end();
+    this.#refresh();
     this.#tellState();
   }
 
@@ -103,6 +105,7 @@ export class Life {
   }
 
   end(): void {
+    this.#hasEnded = true;
     this.#moments.stop();
     this.#cancelStale();
     this.#cancelInit();
@@ -132,16 +135,20 @@ export class Life {
     this.#tellState();
   }
 
-  /** One timer, however often the server is heard of. */
+  /** One timer, however often the server is heard of; none while it is silent for too long. */
   #watchSilence(): void {
     const { staleAfter, time } = this.#options;
-    this.#cancelStale = time.after(Math.max(staleAfter - this.#age(), 1), () => {
-      if (this.#age() >= staleAfter) {
-        this.#isStale = true;
-        this.#tellState();
-      }
-      this.#watchSilence();
+    this.#cancelStale = time.after(staleAfter - this.#age(), () => {
+      if (this.#age() < staleAfter) return this.#watchSilence();
+      this.#isStale = true;
+      this.#tellState();
     });
+  }
+
+  #refresh(): void {
+    if (!this.#isStale) return;
+    this.#isStale = false;
+    this.#watchSilence();
   }
 
   #age(): number {

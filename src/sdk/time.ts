@@ -29,9 +29,9 @@ function isNodeTimer(timer: unknown): timer is { unref(): void } {
   return typeof timer === 'object' && timer !== null && 'unref' in timer;
 }
 
-/** Resolves after so many milliseconds, or at once when the signal is aborted. */
+/** Resolves after so many milliseconds, or at once when there are none or the signal is aborted. */
 export function sleep(time: Time, milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+  if (signal.aborted || milliseconds <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const cancel = time.after(milliseconds, end);
     signal.addEventListener('abort', end, { once: true });

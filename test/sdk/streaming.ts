@@ -22,6 +22,7 @@ export async function serveStreams(literal: Literal, parts: Partial<Parts> = {})
             return serving.store;
           },
           hub,
+          clock: () => NOON,
           ancestors,
           ...(parts.keyRing !== undefined && { keyRing: parts.keyRing }),
         }),
