@@ -1,16 +1,6 @@
-import type { Split } from '../model/flag.js';
 import { type SampleRatio, sampleRatio } from './sample-ratio.js';
 import type { Tally } from './tally.js';
-import { UserSample } from './user-sample.js';
-
-/** A stretch of time in which the experiment was the same. */
-export interface ExperimentWindow {
-  /** The commit that began it. */
-  readonly version: string;
-  /** In percent of those who are in the experiment. */
-  readonly split: Split;
-  readonly tallies: readonly Tally[];
-}
+import type { ExperimentWindow } from './window.js';
 
 export interface VariantCounts {
   readonly variant: string;
@@ -31,7 +21,7 @@ export interface Interval {
 }
 
 export interface WindowReport {
-  readonly version: string;
+  readonly window: ExperimentWindow;
   readonly variants: readonly VariantCounts[];
   /** Users who met several variants; they are in no variant's count. */
   readonly several: number;
@@ -52,16 +42,15 @@ export interface Period {
 }
 
 /** Users are those of the whole window, since a user is met once; evaluations are those of the period. */
-export function reportWindow({ version, split, tallies }: ExperimentWindow, period: Period): WindowReport {
-  const users = new UserSample();
-  for (const tally of tallies) users.merge(tally.users);
+export function reportTally({ name, users, others, hours }: Tally, period: Period): WindowReport {
+  const { window } = name;
   const { only, several, weight } = users.read();
-  const series = seriesOf(tallies, period);
-  const expected = new Map(split.map(({ variant, percent }) => [variant, percent]));
+  const series = seriesOf(hours, period);
+  const expected = new Map(window.split.map(({ variant, percent }) => [variant, percent]));
   const names = [...new Set([...expected.keys(), ...only.keys()])];
   const counted = names.reduce((sum, name) => sum + (only.get(name) ?? 0), 0);
   return {
-    version,
+    window,
     variants: names.map((variant) => ({
       variant,
       evaluations: series.reduce((sum, { evaluations }) => sum + (evaluations[variant] ?? 0), 0),
@@ -70,7 +59,7 @@ export function reportWindow({ version, split, tallies }: ExperimentWindow, peri
       expected: (expected.get(variant) ?? 0) / 100,
     })),
     several: Math.round(several * weight),
-    others: sums(tallies.flatMap(({ others }) => [...others])),
+    others: Object.fromEntries(others),
     exact: weight === 1,
     ratio: sampleRatio(
       names.map((variant) => ({ variant, users: only.get(variant) ?? 0, expected: expected.get(variant) ?? 0 })),
@@ -79,20 +68,16 @@ export function reportWindow({ version, split, tallies }: ExperimentWindow, peri
   };
 }
 
-function seriesOf(tallies: readonly Tally[], { from = -Infinity, to = Infinity, interval }: Period): Interval[] {
-  const found = new Map<number, [string, number][]>();
-  for (const { hours } of tallies) {
-    for (const [hour, counts] of hours) {
-      if (hour < from || hour >= to) continue;
-      const start = Math.floor(hour / interval) * interval;
-      found.set(start, [...(found.get(start) ?? []), ...counts]);
-    }
+function seriesOf(hours: Tally['hours'], { from = -Infinity, to = Infinity, interval }: Period): Interval[] {
+  const found = new Map<number, Map<string, number>>();
+  for (const [hour, counts] of hours) {
+    if (hour < from || hour >= to) continue;
+    const start = Math.floor(hour / interval) * interval;
+    const sums = found.get(start) ?? new Map<string, number>();
+    found.set(start, sums);
+    for (const [variant, count] of counts) sums.set(variant, (sums.get(variant) ?? 0) + count);
   }
-  return [...found].sort(([a], [b]) => a - b).map(([start, counts]) => ({ start, evaluations: sums(counts) }));
-}
-
-function sums(counts: readonly (readonly [string, number])[]): Record<string, number> {
-  const total = new Map<string, number>();
-  for (const [name, count] of counts) total.set(name, (total.get(name) ?? 0) + count);
-  return Object.fromEntries(total);
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([start, sums]) => ({ start, evaluations: Object.fromEntries(sums) }));
 }

@@ -1,14 +1,14 @@
 import type { Exposure } from './exposure.js';
 import { type SampleData, UserSample } from './user-sample.js';
+import type { ExperimentWindow } from './window.js';
 
 const HOUR = 3_600_000;
 
-/** What is counted of one flag in one environment, as the flag stood since one commit. */
+/** What is counted together: one flag in one environment, as long as its experiment is the same. */
 export interface TallyName {
   readonly flag: string;
   readonly environment: string;
-  /** The last commit that touched the flag when these users met it. */
-  readonly version: string;
+  readonly window: ExperimentWindow;
 }
 
 /** Evaluations and users of an experiment. Memory is bounded by hours and variants, not by users. */
@@ -60,15 +60,14 @@ export interface TallyData extends TallyName {
 export class Tallies {
   readonly #tallies = new Map<string, Tally>();
 
-  /** @param version the last commit that touched the flag */
-  add(exposure: Exposure, version: string): void {
+  add(exposure: Exposure, window: ExperimentWindow): void {
     const { flag_key: flag, environment } = exposure;
-    this.#tallyOf({ flag, environment, version }).add(exposure);
+    this.#tallyOf({ flag, environment, window }).add(exposure);
   }
 
   restore(data: TallyData): void {
-    const { flag, environment, version } = data;
-    const name = { flag, environment, version };
+    const { flag, environment, window } = data;
+    const name = { flag, environment, window };
     this.#tallies.set(keyOf(name), new Tally(name, data));
   }
 
@@ -91,6 +90,6 @@ export class Tallies {
 }
 
 /** Keys of flags and environments hold no space. */
-function keyOf({ flag, environment, version }: TallyName): string {
-  return `${flag} ${environment} ${version}`;
+function keyOf({ flag, environment, window }: TallyName): string {
+  return `${flag} ${environment} ${window.id}`;
 }

@@ -3,6 +3,7 @@ import type { TokenReader } from './access/jwt.js';
 import type { StoredKey } from './access/key.js';
 import type { Principal } from './access/principal.js';
 import type { AuditTrail } from './audit.js';
+import type { ExposureLedger } from './exposures/ledger.js';
 import type { Served } from './served.js';
 import type { Store } from './store.js';
 import type { WritingParts } from './writing/parts.js';
@@ -59,6 +60,8 @@ export interface Parts {
   /** Numbers of parts that the server itself does not know (reloads, streams), for `/metrics`. */
   readonly gauges?: () => readonly Gauge[];
   readonly audit?: AuditTrail;
+  /** Who met which variant; without, nobody keeps that. */
+  readonly exposures?: ExposureLedger;
   /** What it writes with; without, it only reads. */
   readonly writing?: WritingParts;
   /** Path and query of the stream for OFREP clients; `undefined` when there is none to be had. */

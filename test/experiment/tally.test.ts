@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reportWindow } from '../../src/experiment/report.js';
+import { reportTally } from '../../src/experiment/report.js';
 import { Tallies, Tally } from '../../src/experiment/tally.js';
 import { UserSample } from '../../src/experiment/user-sample.js';
 
-const SPLIT = [
-  { variant: 'control', percent: 50 },
-  { variant: 'green', percent: 50 },
-];
+const WINDOW = {
+  id: 'w1',
+  version: 'v1',
+  since: 0,
+  split: [
+    { variant: 'control', percent: 50 },
+    { variant: 'green', percent: 50 },
+  ],
+};
 
 const met = (user: string, variant: string, hour = 0, reason: 'SPLIT' | 'OVERRIDE' = 'SPLIT') => ({
   flag_key: 'button',
@@ -81,11 +86,12 @@ describe('a report', () => {
   it('gives evaluations, users, shares, and a series', () => {
     const tallies = new Tallies();
     for (const at of [met('1', 'control'), met('1', 'control', 1), met('2', 'green', 1), met('3', 'green', 30)]) {
-      tallies.add(at, 'v1');
+      tallies.add(at, WINDOW);
     }
-    for (const at of [met('4', 'control'), met('4', 'green'), met('5', 'green', 0, 'OVERRIDE')]) tallies.add(at, 'v1');
-    const window = { version: 'v1', split: SPLIT, tallies: tallies.of('button', 'production') };
-    const report = reportWindow(window, { interval: 24 * 3_600_000 });
+    for (const at of [met('4', 'control'), met('4', 'green'), met('5', 'green', 0, 'OVERRIDE')])
+      tallies.add(at, WINDOW);
+    const [tally = new Tally({ flag: '', environment: '', window: WINDOW })] = tallies.of('button', 'production');
+    const report = reportTally(tally, { interval: 24 * 3_600_000 });
     expect(report).toMatchObject({
       several: 1,
       others: { OVERRIDE: 1 },
@@ -100,22 +106,19 @@ describe('a report', () => {
         { start: Date.parse('2026-11-23T00:00:00Z'), evaluations: { green: 1 } },
       ],
     });
-    const later = reportWindow(window, { interval: 3_600_000, from: Date.parse('2026-11-22T01:00:00Z') });
+    const later = reportTally(tally, { interval: 3_600_000, from: Date.parse('2026-11-22T01:00:00Z') });
     expect(later.series.map(({ evaluations }) => evaluations)).toEqual([{ control: 1, green: 1 }, { green: 1 }]);
     expect(tallies.of('button', 'staging')).toEqual([]);
   });
 
   it('tells a leak and a skew', () => {
-    const tally = new Tally({ flag: 'button', environment: 'production', version: 'v1' });
+    const tally = new Tally({ flag: 'button', environment: 'production', window: WINDOW });
     for (let user = 0; user < 1000; user += 1) tally.add(met(`c${user}`, 'control'));
     for (let user = 0; user < 700; user += 1) tally.add(met(`g${user}`, 'green'));
     tally.add(met('x', 'gone'));
     const restored = new Tally(tally.name, JSON.parse(JSON.stringify(tally)));
     for (const one of [tally, restored]) {
-      const { ratio, variants } = reportWindow(
-        { version: 'v1', split: SPLIT, tallies: [one] },
-        { interval: 3_600_000 },
-      );
+      const { ratio, variants } = reportTally(one, { interval: 3_600_000 });
       expect(ratio).toMatchObject({ state: 'skewed', leaks: ['gone'] });
       expect(variants.at(-1)).toMatchObject({ variant: 'gone', users: 1, expected: 0 });
     }

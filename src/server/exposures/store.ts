@@ -3,17 +3,17 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Batch, Exposure } from '../../experiment/exposure.js';
 import { Tallies, type Tally, type TallyData } from '../../experiment/tally.js';
+import type { ExperimentWindow } from '../../experiment/window.js';
 import { Journal } from '../../journal/journal.js';
 import { RecentIds } from './recent-ids.js';
 
+/** As what an experiment stood when it assigned this. */
+export type WindowOf = (exposure: Exposure) => ExperimentWindow;
+
 /** Where exposures are kept and counted. */
 export interface ExposureStore {
-  /**
-   * Resolves when the batch is safe: `false` when one of its id was accepted before.
-   *
-   * @param versionOf the last commit that touched a flag when it answered this
-   */
-  add(batch: Batch, versionOf: (exposure: Exposure) => string): Promise<boolean>;
+  /** Resolves when the batch is safe: `false` when one of its id was accepted before. */
+  add(batch: Batch, windowOf: WindowOf): Promise<boolean>;
   tallies(flag: string, environment: string): Promise<readonly Tally[]>;
   /** What `/status` says of it. */
   status(): object;
@@ -38,8 +38,9 @@ const MAX_JOURNAL = 16 * 1024 * 1024;
 interface Line {
   readonly id: string;
   readonly at: number;
-  /** Beside each exposure the version of its flag. */
-  readonly exposures: readonly (readonly [Exposure, string])[];
+  /** Each exposure with the number of its window. */
+  readonly exposures: readonly (readonly [Exposure, number])[];
+  readonly windows: readonly ExperimentWindow[];
 }
 
 interface Checkpoint {
@@ -82,11 +83,11 @@ export class EmbeddedStore implements ExposureStore {
     return store;
   }
 
-  add(batch: Batch, versionOf: (exposure: Exposure) => string): Promise<boolean> {
+  add(batch: Batch, windowOf: WindowOf): Promise<boolean> {
     if (this.#ids.has(batch.id)) return Promise.resolve(false);
     const known = this.#underWay.get(batch.id);
     if (known !== undefined) return known.then(() => false);
-    const adding = this.#write(batch, versionOf).finally(() => this.#underWay.delete(batch.id));
+    const adding = this.#write(batch, windowOf).finally(() => this.#underWay.delete(batch.id));
     this.#underWay.set(batch.id, adding);
     return adding;
   }
@@ -105,12 +106,8 @@ export class EmbeddedStore implements ExposureStore {
     await Promise.all([this.#journal.close(), this.#events.close()]);
   }
 
-  async #write({ id, exposures, events }: Batch, versionOf: (exposure: Exposure) => string): Promise<boolean> {
-    const line: Line = {
-      id,
-      at: this.#options.now(),
-      exposures: exposures.map((exposure) => [exposure, versionOf(exposure)] as const),
-    };
+  async #write({ id, exposures, events }: Batch, windowOf: WindowOf): Promise<boolean> {
+    const line = lineOf(id, this.#options.now(), exposures, windowOf);
     const text = JSON.stringify(line);
     if (events.length > 0) await this.#events.append(events.map((event) => JSON.stringify(event)));
     await this.#journal.append([text]);
@@ -120,9 +117,12 @@ export class EmbeddedStore implements ExposureStore {
     return true;
   }
 
-  #count({ id, at, exposures }: Line): void {
+  #count({ id, at, exposures, windows }: Line): void {
     this.#ids.add(id, at);
-    for (const [exposure, version] of exposures) this.#tallies.add(exposure, version);
+    for (const [exposure, number] of exposures) {
+      const window = windows[number];
+      if (window !== undefined) this.#tallies.add(exposure, window);
+    }
   }
 
   async #recover(): Promise<void> {
@@ -180,6 +180,18 @@ export class EmbeddedStore implements ExposureStore {
   get #checkpointFile(): string {
     return join(this.#options.directory, 'counts.json');
   }
+}
+
+function lineOf(id: string, at: number, exposures: Batch['exposures'], windowOf: WindowOf): Line {
+  const windows: ExperimentWindow[] = [];
+  const numbers = new Map<string, number>();
+  const numbered = exposures.map((exposure) => {
+    const window = windowOf(exposure);
+    const number = numbers.get(window.id) ?? windows.push(window) - 1;
+    numbers.set(window.id, number);
+    return [exposure, number] as const;
+  });
+  return { id, at, exposures: numbered, windows };
 }
 
 function parseLine(text: string): Line | undefined {

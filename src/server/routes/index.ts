@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Desk } from '../desk.js';
+import { addExposureRoutes } from '../exposures/routes.js';
 import { addOfrepRoutes } from '../ofrep/routes.js';
 import { addGroupRoutes } from '../writing/read.js';
 import { addWritingRoutes } from '../writing/routes.js';
@@ -19,6 +20,7 @@ export function addRoutes(app: FastifyInstance, desk: Desk, registry: Registry):
   addSegmentRoutes(app, desk);
   addGroupRoutes(app, desk);
   addWritingRoutes(app, desk);
+  addExposureRoutes(app, desk);
   addAuditRoutes(app, desk);
   addOperationRoutes(app, desk, registry);
   addDescriptionRoutes(app);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Batch, Exposure } from '../../../src/experiment/exposure.js';
-import { reportWindow } from '../../../src/experiment/report.js';
+import { reportTally } from '../../../src/experiment/report.js';
+import { Tally } from '../../../src/experiment/tally.js';
 import { EmbeddedStore } from '../../../src/server/exposures/store.js';
 
 let directory: string;
@@ -43,11 +44,12 @@ function met(user: string, variant: string): Exposure {
 }
 
 const batch = (id: string, ...exposures: readonly Exposure[]): Batch => ({ id, exposures, events: [] });
-const version = () => 'v0';
+const window = { id: 'w', version: 'v0', since: NOW, split: SPLIT };
+const version = () => window;
 
 async function counts(store: EmbeddedStore) {
-  const { variants, several } = reportWindow(
-    { version: 'v0', split: SPLIT, tallies: await store.tallies('f', 'e') },
+  const { variants, several } = reportTally(
+    (await store.tallies('f', 'e'))[0] ?? new Tally({ flag: 'f', environment: 'e', window }),
     { interval: 3_600_000 },
   );
   return {
