@@ -225,6 +225,7 @@ describe('a proposal on a remote', () => {
     await repository.git('config', 'remote.origin.url', 'https://github.com/acme/flags.git');
     await repository.git('config', `url.file://${remotePath()}.insteadOf`, 'https://github.com/acme/flags.git');
     const first = await writer.propose(appending('a.flag.yaml', 'x: 1'), { stem: 'a' });
+    expect(await writer.propose(appending('a.flag.yaml', 'x: 1'), { stem: 'a' })).toEqual(first);
     await writer.propose(appending('a.flag.yaml', 'x: 2'), { stem: 'a', branch: first.branch });
     expect(await atRemote('show', `${first.branch}:a.flag.yaml`)).toBe('key: a\nx: 1\nx: 2');
     expect(await text()).toBe('key: a');
