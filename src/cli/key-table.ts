@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { ROLES } from '../server/access/key.js';
+import { ROLES, SCOPES } from '../server/access/key.js';
 import type { CommandDefinition, CommandGroup } from './command.js';
 import type { KeysAddOptions, KeysListOptions, KeysRevokeOptions } from './commands/keys.js';
 import { collect, formatOption } from './options.js';
@@ -25,8 +25,17 @@ const add: CommandDefinition = {
     new Option('--tag <TAG>', 'a client key: only flags with this tag (repeatable: with any of them)').argParser(
       collect,
     ),
+    new Option('--scope <SCOPE>', `an admin key: no more than this (repeatable): ${SCOPES.join(', ')}`).argParser(
+      collect,
+    ),
+    new Option('--only <ENV>', 'an admin key: writes what this environment does, and no other (repeatable)').argParser(
+      collect,
+    ),
   ],
-  examples: [['flagstaff keys add --role server --env production', 'a key for the servers of an application']],
+  examples: [
+    ['flagstaff keys add --role server --env production', 'a key for the servers of an application'],
+    ['flagstaff keys add --role admin --scope flags:write --only staging', 'changes flags, and nothing but staging'],
+  ],
   run: async (options: KeysAddOptions, terminal) => (await import('./commands/keys.js')).runKeysAdd(options, terminal),
 };
 

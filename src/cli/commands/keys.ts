@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Refusal } from '../../diagnostics/refusal.js';
-import { formatKey, hashKey, type Role, type StoredKey } from '../../server/access/key.js';
+import { formatKey, hashKey, isScope, type Role, SCOPES, type StoredKey } from '../../server/access/key.js';
 import { changeKeyFile, readKeyFile } from '../../server/access/key-file.js';
 import type { GlobalOptions } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -17,6 +17,9 @@ export interface KeysAddOptions extends KeysOptions {
   readonly env?: string;
   readonly name?: string;
   readonly tag?: readonly string[];
+  readonly scope?: readonly string[];
+  /** Environments. */
+  readonly only?: readonly string[];
 }
 
 export interface KeysListOptions extends KeysOptions {
@@ -37,19 +40,34 @@ export async function runKeysAdd(options: KeysAddOptions, terminal: Terminal): P
   return EXIT.ok;
 }
 
-function grantOf({ role, env, name, tag }: KeysAddOptions): Pick<StoredKey, 'name' | 'role' | 'environment' | 'tags'> {
+type Grant = Pick<StoredKey, 'name' | 'role' | 'environment' | 'tags' | 'scopes' | 'environments'>;
+
+function grantOf({ role, env, name, tag, scope, only }: KeysAddOptions): Grant {
   if (env === undefined && role !== 'admin') {
     throw new Refusal('invalid-argument', `a ${role} key needs an environment`, { help: 'add `--env ENV`' });
   }
   if (tag !== undefined && role !== 'client') {
     throw new Refusal('invalid-argument', '`--tag` narrows what a client key sees; other keys see all flags');
   }
+  if ((scope !== undefined || only !== undefined) && role !== 'admin') {
+    throw new Refusal(
+      'invalid-argument',
+      '`--scope` and `--only` narrow what an admin key writes; others write nothing',
+    );
+  }
   return {
     name: name ?? [role, env].filter((word) => word !== undefined).join(' '),
     role,
     ...(env === undefined ? {} : { environment: env }),
     ...(tag === undefined ? {} : { tags: tag }),
+    ...(scope === undefined ? {} : { scopes: scope.map(scopeIn) }),
+    ...(only === undefined ? {} : { environments: only }),
   };
+}
+
+function scopeIn(text: string): (typeof SCOPES)[number] {
+  if (isScope(text)) return text;
+  throw new Refusal('invalid-argument', `there is no scope \`${text}\``, { help: `there are ${SCOPES.join(', ')}` });
 }
 
 export async function runKeysList(
@@ -68,9 +86,11 @@ function lineOf({
   environment = 'all environments',
   name,
   tags = [],
+  scopes = [],
+  environments = [],
   created_at,
 }: Omit<StoredKey, 'sha256'>): string {
-  return `${[id, role.padEnd(6), environment, created_at, name, ...tags.map((tag) => `#${tag}`)].join('  ')}\n`;
+  return `${[id, role.padEnd(6), environment, created_at, name, ...tags.map((tag) => `#${tag}`), ...scopes, ...environments.map((one) => `only ${one}`)].join('  ')}\n`;
 }
 
 export async function runKeysRevoke({ keys: shown, id }: KeysRevokeOptions, terminal: Terminal): Promise<ExitCode> {
