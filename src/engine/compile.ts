@@ -34,6 +34,7 @@ export function compileEvaluator(definitions: Definitions, regex: CompileRegex):
     isMember,
     explainMember,
     bucket,
+    unit,
   };
 
   function evaluate(key: string, context: Context | undefined, now: number): Evaluation {
@@ -84,6 +85,14 @@ export function compileEvaluator(definitions: Definitions, regex: CompileRegex):
     if (flag === undefined) return undefined;
     const { result } = decideOnce(placeIn(flag), context, 0);
     return result instanceof Fault || result === NOWHERE ? undefined : percentOf(result);
+  }
+
+  function unit(key: string, context: Context | undefined): string | undefined {
+    const flag = core.flags.has(key) ? plan.flags.get(key)?.subject : undefined;
+    if (flag === undefined) return undefined;
+    const read = attributeReader(flag.bucket_by);
+    const { result } = decideOnce((run) => asUnit(read(run)), context, 0);
+    return result instanceof Fault || result === '' ? undefined : result;
   }
 
   function tracedCore(): Core {

@@ -73,4 +73,6 @@ export interface Evaluator {
   explainMember(segment: string, context: Context | undefined, now: number): Trace;
   /** The flag's variant hash of this context as a percentage in [0, 100); `undefined` without a unit or a flag. */
   bucket(key: string, context: Context | undefined): number | undefined;
+  /** What the flag's hashes take of this context, as text; `undefined` without a unit or a flag. */
+  unit(key: string, context: Context | undefined): string | undefined;
 }

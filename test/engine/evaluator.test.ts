@@ -90,6 +90,15 @@ describe('an evaluator', () => {
     });
   });
 
+  it('gives the unit itself', () => {
+    const evaluator = evaluatorOf([flag('a', { bucket_by: 'team.id' }), flag('old', { state: 'archived' })]);
+    expect(evaluator.unit('a', { team: { id: 'x' } })).toBe('x');
+    expect(evaluator.unit('a', { 'team.id': 7 })).toBe('7');
+    expect(evaluator.unit('a', { targetingKey: 'x' })).toBeUndefined();
+    expect(evaluator.unit('a', malformed(7))).toBeUndefined();
+    expect(evaluator.unit('old', { 'team.id': 'x' })).toBeUndefined();
+  });
+
   it('gives the place of a unit', () => {
     const evaluator = evaluatorOf([flag('a', { bucket_by: 'team.id' }), flag('old', { state: 'archived' })]);
     const place = evaluator.bucket('a', { team: { id: 'x' } });
