@@ -74,9 +74,10 @@ export function timeRequests(app: FastifyInstance, registry: Registry): void {
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
     registers: [registry],
   });
-  app.addHook('onResponse', async ({ method, routeOptions, log, principal }, { statusCode, elapsedTime }) => {
+  app.addHook('onResponse', ({ method, routeOptions, log, principal }, { statusCode, elapsedTime }, done) => {
     const route = routeOptions.url ?? '';
     histogram.observe({ method: route === '' ? '' : method, route, status: String(statusCode) }, elapsedTime / 1000);
     log.debug({ method, route, status: statusCode, ms: elapsedTime, key: principal?.id }, 'request');
+    done();
   });
 }

@@ -1,9 +1,9 @@
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import { corsOptions } from './access/cors.js';
 import { addDoors } from './access/doors.js';
+import { addSecurityHeaders } from './access/security-headers.js';
 import { answerErrors, answerMalformed, sendError } from './errors.js';
 import { readJsonBodies } from './json-body.js';
 import { listenerFor } from './listener.js';
@@ -20,8 +20,8 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
   const app = fastify(serverOptions(parts, limits));
   readJsonBodies(app, limits.depth);
   answerErrors(app);
+  addSecurityHeaders(app, parts);
   addDoors(app, parts, limits.url);
-  await app.register(helmet, securityHeaders(parts));
   await app.register(cors, corsOptions(parts));
   await limitRates(app, limits.requestsPerMinute);
   const tallies = new Tallies();
@@ -37,6 +37,8 @@ function serverOptions(parts: Parts, limits: Limits): FastifyServerOptions {
   return {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    // One log for all: a child for each request would cost more than it tells.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: limits.body,
     // One hop: what is left of it in the header anybody may have written.
     trustProxy: trustProxy && ((_address, hop) => hop === 0),
@@ -45,21 +47,6 @@ function serverOptions(parts: Parts, limits: Limits): FastifyServerOptions {
     clientErrorHandler: answerMalformed,
     frameworkErrors: sendError,
     serverFactory: listenerFor(parts, limits),
-  };
-}
-
-/** What a browser must not do with an answer. HSTS only where there is TLS. */
-function securityHeaders({ tls }: Parts) {
-  return {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    crossOriginResourcePolicy: { policy: 'cross-origin' as const },
-    strictTransportSecurity: tls !== undefined,
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
-    xDnsPrefetchControl: false,
-    xDownloadOptions: false,
-    xPermittedCrossDomainPolicies: false,
-    xXssProtection: false,
   };
 }
 
