@@ -18,14 +18,22 @@ export async function listen(app: FastifyInstance, { host, port, server }: Addre
     await app.listen({ host, port });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new Refusal('unavailable', `cannot listen on ${host}:${port} (${code})`, {
-      help: 'another program may have the port: choose one with `--port`, or 0 for any',
-      cause,
-    });
+    throw new Refusal('unavailable', `cannot listen on ${host}:${port} (${code})`, { help: helpFor(code), cause });
   }
   const { address, family, port: bound } = app.server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;
   return `${server.tls === undefined ? 'http' : 'https'}://${name}:${bound}`;
+}
+
+function helpFor(code: string | undefined): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'another program has the port: choose one with `--port`, or 0 for any that is free';
+    case 'EACCES':
+      return 'ports below 1024 are for privileged programs: choose another with `--port`';
+    default:
+      return '`--host` must be an address of this machine, or a name that leads to one';
+  }
 }
 
 function unprotected(host: string): Refusal {

@@ -5,12 +5,13 @@ import type { Environment } from '../sources/git-process.js';
 import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';
 import { gaugesOf } from './gauges.js';
+import { openExposures } from './exposures/open.js';
 import { listen } from './listen.js';
 import type { Parts } from './parts.js';
 import { watchTime } from './refresh/clockwork.js';
 import { follow } from './refresh/follow.js';
 import { gitSource } from './refresh/git-source.js';
-import { logRefresh } from './refresh/log.js';
+import { logRefresh, onceServing } from './refresh/log.js';
 import { tellPeers } from './refresh/peers.js';
 import { Refresher } from './refresh/refresher.js';
 import { snapshotCache } from './refresh/snapshot-cache.js';
@@ -46,6 +47,8 @@ export interface ServeOptions {
   readonly fetchTimeout: number;
   /** A file that keeps the last good state for a start without the source. */
   readonly snapshotCache?: string;
+  /** A directory for what is no flag; without one nothing is kept. */
+  readonly dataDir?: string;
   readonly allowRewind: boolean;
   readonly maxStreams: number;
   /** milliseconds between two signs of life on a stream */
@@ -101,7 +104,9 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   await refresher.start();
   refuseUnknownEnvironment(options.server.environment, store);
   const writing = await writingOf(works);
-  const app = await createServer({ ...partsOf(works, ancestors), ...(writing && { writing }) });
+  const exposures = options.dataDir === undefined ? undefined : await openExposures(options.dataDir, store, edges);
+  const more = { ...(writing && { writing }), ...(exposures && { exposures }) };
+  const app = await createServer({ ...partsOf(works, ancestors), ...more });
   const closeGently = gentleClosing(app);
   const url = await listen(app, options).catch((error) => {
     source.close();
@@ -119,6 +124,7 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
       hub.end(COME_BACK);
       await closeGently();
       writing?.writer.close();
+      await exposures?.close();
     },
   };
 }
@@ -158,7 +164,7 @@ function sourceOf({ root, git, fetchTimeout }: ServeOptions, { now, history, env
 function refresherOf(source: FlagSource, store: Store, options: ServeOptions, { now, log }: Edges): Refresher {
   const { allowRewind, snapshotCache: file } = options;
   const keeper = file === undefined ? {} : { keeper: snapshotCache(file) };
-  return new Refresher({ source, store, ...keeper, allowRewind, now, tell: logRefresh(log) });
+  return new Refresher({ source, store, ...keeper, allowRewind, now, tell: onceServing(store, logRefresh(log)) });
 }
 
 /** A new state is there before anybody is told of it. */

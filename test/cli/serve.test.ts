@@ -21,6 +21,11 @@ describe('flagstaff serve refuses', () => {
     ['an environment that there is not', ['--env', 'prodution', '--port', '0'], 'did you mean `production`?'],
     ['a key file that is not there', ['--keys', 'nowhere.json', '--port', '0'], 'nowhere.json'],
     ['a certificate that is not there', ['--tls-cert', 'no.pem', '--tls-key', 'no.key'], 'cannot read'],
+    [
+      'a certificate that is none',
+      ['--tls-cert', 'flagstaff.yaml', '--tls-key', 'flagstaff.yaml'],
+      'are no certificate',
+    ],
     ['a directory without a git repository', ['--source', 'git', '--port', '0'], 'not in a git repository'],
   ])('%s', async (_, args, message) => {
     const terminal = memoryTerminal({ cwd: dir });

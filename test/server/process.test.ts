@@ -89,11 +89,22 @@ describe('flagstaff serve', () => {
     await expect.poll(read, { timeout: 10_000 }).toMatchObject({ flags: [{ default: 'on' }] });
   });
 
-  it('does not start when nothing can be served, and says where', async () => {
-    await repository.write({ 'banner.flag.yaml': 'key: banner\ntype: boolean\ndefault: maybe\n' });
+  it('does not start when nothing can be served, and says where, once', async () => {
+    await repository.write({ 'banner.flag.yaml': 'key: banner\ntype: boolean\ndefault: maybe\nseed: 1\n' });
     const { code, out, err } = await (await start()).ended;
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('error: the flags do not pass the gate: banner.flag.yaml:3: ');
+    expect(err).toMatch(
+      /^error: the flags do not pass the gate: banner\.flag\.yaml:[34]: .* \(and 1 more\)\nhelp: .*\n$/,
+    );
+  });
+
+  it('says what to do when the port is taken', async () => {
+    const { port } = new URL(await (await start()).url);
+    const first = child;
+    const { code, err } = await (await start('--port', port)).ended;
+    first?.kill('SIGKILL');
+    expect(code).toBe(2);
+    expect(err).toContain(`error: cannot listen on 127.0.0.1:${port} (EADDRINUSE)\nhelp: another program has the port`);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { Refusal } from '../../diagnostics/refusal.js';
 import { openKeyRing } from '../../server/access/key-ring.js';
 import { logTo } from '../../server/log.js';
@@ -13,7 +14,7 @@ import { hints } from '../serve/hints.js';
 import { configurationJson, configurationText } from '../serve/print.js';
 import type { Configuration } from '../serve/settings.js';
 import { tokensOf } from '../serve/tokens.js';
-import { note, type Terminal } from '../terminal.js';
+import { type Environment, note, type Terminal } from '../terminal.js';
 
 export interface ServeCommandOptions extends GivenOptions {
   readonly printConfig?: boolean;
@@ -71,7 +72,7 @@ async function sayWhatToTry(
 
 async function serveOptions(configuration: Configuration, terminal: Terminal): Promise<ServeOptions> {
   const { host, port, poll, fetchTimeout, maxStreams, keepalive, allowRewind, peers, hookSecret } = configuration;
-  const { env, corsOrigin, rateLimit, trustProxy, snapshotCache: file, writeMode, signingKey } = configuration;
+  const { env, corsOrigin, rateLimit, trustProxy, snapshotCache: file, dataDir, writeMode, signingKey } = configuration;
   refusePeersUnsigned(configuration);
   return {
     root: await rootOf(configuration, terminal),
@@ -85,6 +86,7 @@ async function serveOptions(configuration: Configuration, terminal: Terminal): P
     peers,
     ...gitOf(configuration),
     ...(file !== undefined && { snapshotCache: resolve(terminal.cwd, file) }),
+    ...(dataDir !== undefined && { dataDir: resolve(terminal.cwd, dataDir) }),
     ...(hookSecret !== undefined && { hookSecret }),
     ...(writeMode !== 'off' && {
       writing: { mode: writeMode, ...(signingKey !== undefined && { signingKey: resolve(terminal.cwd, signingKey) }) },
@@ -105,6 +107,14 @@ async function tlsOf({ tlsCert, tlsKey }: Configuration, { cwd }: Terminal): Pro
     throw new Refusal('invalid-argument', '`--tls-cert` and `--tls-key` need each other');
   }
   const [cert, key] = await Promise.all([readPem(resolve(cwd, tlsCert)), readPem(resolve(cwd, tlsKey))]);
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    throw new Refusal('invalid-argument', `\`${tlsCert}\` and \`${tlsKey}\` are no certificate and its key`, {
+      help: 'both are PEM: `-----BEGIN CERTIFICATE-----` and `-----BEGIN PRIVATE KEY-----`, without a passphrase',
+      cause,
+    });
+  }
   return { tls: { cert, key } };
 }
 
@@ -136,6 +146,11 @@ function gitOf({ source, ref, remote }: Configuration): Pick<ServeOptions, 'git'
 async function rootOf({ source, dir }: Configuration, terminal: Terminal): Promise<string> {
   if (source === 'git' && dir !== undefined) return resolve(terminal.cwd, dir);
   return findRepository(dir === undefined ? {} : { dir }, terminal);
+}
+
+/** Secrets of the server are none of git's, nor of what git starts. */
+function withoutOwn(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('FLAGSTAFF_')));
 }
 
 function logFor({ stderr, verbosity }: Terminal) {

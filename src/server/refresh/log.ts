@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Store } from '../store.js';
 import type { RefreshEvent } from './refresher.js';
 import type { Refused } from './status.js';
 
@@ -24,6 +25,18 @@ export function logRefresh(log: FastifyBaseLogger): (event: RefreshEvent) => voi
       case 'fetch-failed':
         log.error(`cannot fetch: ${event.error.message}`);
     }
+  };
+}
+
+/**
+ * Holds refusals back until something is served: where nothing can be, the one that matters is the error that ends the
+ * process, and is said once.
+ */
+export function onceServing(store: Store, tell: (event: RefreshEvent) => void): (event: RefreshEvent) => void {
+  const held: RefreshEvent[] = [];
+  return (event) => {
+    if (event.kind === 'refused' && store.current === undefined) held.push(event);
+    else for (const each of [...held.splice(0), event]) tell(each);
   };
 }
 

@@ -184,7 +184,8 @@ function servableIn({ project, snapshot }: Compilation): Servable | undefined {
 }
 
 function nothingPasses(refused: Refused | undefined): Refusal {
-  const first = refused?.diagnostics[0];
-  const where = first === undefined ? '' : `: ${first.file}:${first.range.start.line}: ${first.message}`;
+  const [first, ...rest] = refused?.diagnostics ?? [];
+  const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
+  const where = first === undefined ? '' : `: ${first.file}:${first.range.start.line}: ${first.message}${more}`;
   return new Refusal('unavailable', `the flags do not pass the gate${where}`, { help: '`flagstaff lint` tells all' });
 }
