@@ -15,6 +15,10 @@ const ROOT = dirname(BENCH);
 const BENCHMARKS = {
   evaluate: { about: 'nanoseconds per evaluation, beside five other evaluators', load: () => import('./evaluate.mjs') },
   lint: { about: 'linting 1,000 and 10,000 flags, beside Featurevisor', load: () => import('./lint.mjs') },
+  write: {
+    about: 'writes to a local ref with 10 and 10,000 flags, beside git commit',
+    load: () => import('./write.mjs'),
+  },
 };
 
 process.exitCode = await main(process.argv.slice(2)).catch(couldNotRun);

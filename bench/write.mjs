@@ -1,0 +1,135 @@
+/**
+ * Writes per second to a local ref, one change of one flag a commit, beside `git commit` of one file from the shell.
+ * Both take turns in the same run, on bare and checked-out copies of the same repository.
+ */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { gitWriter } from '../dist/write/git-writer.js';
+import { flagstaffRepository, plan } from './generate.mjs';
+import { median } from './measure.mjs';
+import { row } from './result.mjs';
+
+const SIZES = [10, 10_000];
+const WRITES = 60;
+const SHELL = 'git commit';
+
+const ENVIRONMENT = {
+  ...process.env,
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Bench',
+  GIT_AUTHOR_EMAIL: 'bench@example.com',
+  GIT_COMMITTER_NAME: 'Bench',
+  GIT_COMMITTER_EMAIL: 'bench@example.com',
+};
+
+/** @param {(line: string) => void} say @returns {Promise<import('./result.mjs').Result>} */
+export async function run(say) {
+  const work = mkdtempSync(join(tmpdir(), 'flagstaff-bench-'));
+  try {
+    const sizes = [];
+    for (const flags of SIZES) {
+      say(`writing to ${flags} flags, ${WRITES} times each`);
+      sizes.push({ flags, ...(await measure(join(work, String(flags)), flags)) });
+    }
+    return { name: 'write', rows: [...sizes.flatMap(sizeRows), growthRow(sizes)] };
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
+
+/** @returns {Promise<{ ours: number[], followed: number[], shell: number[] }>} milliseconds per write, sorted */
+async function measure(directory, flags) {
+  const path = makeRepository(directory, flags);
+  const bare = `${directory}.git`;
+  const followed = `${directory}-followed`;
+  git(directory, 'clone', '-q', '--bare', '.', bare);
+  git(directory, 'clone', '-q', '.', followed);
+  const contestants = {
+    ours: ownWriter(bare, path),
+    followed: ownWriter(followed, path),
+    shell: shellWriter(directory, path),
+  };
+  const times = { ours: [], followed: [], shell: [] };
+  for (const write of Object.values(contestants)) await write('# warm');
+  for (let turn = 0; turn < WRITES; turn++) {
+    for (const [name, write] of Object.entries(contestants)) {
+      const start = performance.now();
+      await write(`# ${turn}`);
+      times[name].push(performance.now() - start);
+    }
+  }
+  for (const place of [bare, followed, directory]) gate(place, path);
+  return times;
+}
+
+/** Every write is in the history, and the last one in the file. */
+function gate(directory, path) {
+  const text = git(directory, 'show', `main:${path}`);
+  const commits = Number(git(directory, 'rev-list', '--count', 'main'));
+  if (!text.includes(`# ${WRITES - 1}`) || commits !== WRITES + 2) throw new Error(`${directory} is not as written`);
+}
+
+function makeRepository(directory, flags) {
+  const files = flagstaffRepository(plan(flags));
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+  git(directory, 'init', '-q', '-b', 'main');
+  git(directory, 'add', '-A');
+  git(directory, 'commit', '-q', '-m', 'first');
+  git(directory, 'gc', '-q');
+  return files.find(({ path }) => path.endsWith('.flag.yaml')).path;
+}
+
+/** @returns {(line: string) => Promise<unknown>} */
+function ownWriter(root, path) {
+  const writer = gitWriter({ root, ref: 'main', timeout: 5000, environment: ENVIRONMENT, random: Math.random });
+  const author = { name: 'Bench', email: 'bench@example.com' };
+  return (line) =>
+    writer.write({
+      author,
+      at: Date.now(),
+      plan: ({ files }) => {
+        const before = files.find((file) => file.path === path).text;
+        return { edits: [{ path, before, after: `${before}${line}\n` }], message: line };
+      },
+    });
+}
+
+/** What a person does, without typing. */
+function shellWriter(directory, path) {
+  return (line) => {
+    appendFileSync(join(directory, path), `${line}\n`);
+    const { status } = spawnSync('git', ['commit', '-q', '-m', line, '--', path], { cwd: directory, env: ENVIRONMENT });
+    if (status !== 0) throw new Error('git did not commit');
+  };
+}
+
+function git(directory, ...args) {
+  return execFileSync('git', args, { cwd: directory, env: ENVIRONMENT }).toString();
+}
+
+function sizeRows({ flags, ours, followed, shell }) {
+  const of = (name) => `${flags.toLocaleString('en')} flags, ${name}`;
+  return [
+    row(of('one write, median'), median(ours), { [SHELL]: median(shell) }, 'ms'),
+    row(of('one write, p99'), p99(ours), { [SHELL]: p99(shell) }, 'ms'),
+    row(of('one write, files follow, median'), median(followed), { [SHELL]: median(shell) }, 'ms'),
+  ];
+}
+
+/** The time of a write with 10,000 flags, of that with 10. */
+function growthRow([small, large]) {
+  const growth = (name) => median(large[name]) / median(small[name]);
+  return row('growth of time for a thousand times the flags', growth('ours'), { [SHELL]: growth('shell') }, 'times');
+}
+
+function p99(times) {
+  return [...times].sort((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1];
+}
