@@ -43,7 +43,7 @@ async function serve(configuration: Configuration, terminal: Terminal): Promise<
     const options = await serveOptions(configuration, terminal);
     const server = { ...options.server, ...(keyRing && { keyRing }), ...(tokens && { tokens }) };
     const history = randomBytes(6).toString('hex');
-    const edges = { now: terminal.now, history, random: Math.random, log, environment: terminal.env };
+    const edges = { now: terminal.now, history, random: Math.random, log, environment: withoutOwn(terminal.env) };
     const running = await startServer({ ...options, server }, edges);
     terminal.onHangup(() => void running.reload());
     await terminal.stdout.write(`listening on ${running.url}\n`);
