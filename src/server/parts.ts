@@ -3,7 +3,7 @@ import type { TokenReader } from './access/jwt.js';
 import type { StoredKey } from './access/key.js';
 import type { Principal } from './access/principal.js';
 import type { AuditTrail } from './audit.js';
-import type { ExposureLedger } from './exposures/ledger.js';
+import type { Exposures } from './exposures/open.js';
 import type { Served } from './served.js';
 import type { Store } from './store.js';
 import type { WritingParts } from './writing/parts.js';
@@ -61,7 +61,7 @@ export interface Parts {
   readonly gauges?: () => readonly Gauge[];
   readonly audit?: AuditTrail;
   /** Who met which variant; without, nobody keeps that. */
-  readonly exposures?: ExposureLedger;
+  readonly exposures?: Pick<Exposures, 'ledger' | 'observer'>;
   /** What it writes with; without, it only reads. */
   readonly writing?: WritingParts;
   /** Path and query of the stream for OFREP clients; `undefined` when there is none to be had. */

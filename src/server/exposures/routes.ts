@@ -16,7 +16,7 @@ export function addExposureRoutes(app: FastifyInstance, desk: Desk): void {
 }
 
 function ledgerOf({ parts }: Desk): ExposureLedger {
-  if (parts.exposures !== undefined) return parts.exposures;
+  if (parts.exposures !== undefined) return parts.exposures.ledger;
   throw new Problem('unavailable', 'this server keeps no exposures', { help: 'start it with `--data-dir DIR`' });
 }
 

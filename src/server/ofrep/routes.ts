@@ -29,6 +29,7 @@ function evaluateOne(desk: Desk, request: FastifyRequest, reply: FastifyReply): 
   const view = viewFor(desk, request);
   const context = contextIn(request.body);
   const evaluation = view.flags.has(key) ? view.evaluator.evaluate(key, context, desk.parts.clock()) : unknownFlag(key);
+  desk.parts.exposures?.observer.see(view, evaluation, context);
   const { text, status, tally } = answerOf(view, evaluation);
   tally.count += 1;
   return reply.status(status).header('content-type', JSON_TYPE).send(text);

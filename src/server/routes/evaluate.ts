@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../model/context.js';
-import type { Evaluation } from '../../model/evaluation.js';
+import type { Evaluation, Trace } from '../../model/evaluation.js';
 import { openFeatureReason } from '../../wire/openfeature.js';
 import { ANYONE, principalOf } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
@@ -26,8 +26,9 @@ function evaluateOne(desk: Desk, request: FastifyRequest): object {
   const view = viewFor(desk, request, environment);
   if (!view.flags.has(key)) throw flagNotFound(key);
   const start = performance.now();
-  const answer = answerFor(view, key, { context, now: desk.parts.clock(), explain });
-  return { ...answer, evaluation_time_ms: elapsed(start) };
+  const { evaluation, ...more } = decide(view, key, { context, now: desk.parts.clock(), explain });
+  desk.parts.exposures?.observer.see(view, evaluation, context);
+  return { ...row(view, evaluation), ...more, evaluation_time_ms: elapsed(start) };
 }
 
 function evaluateBulk(desk: Desk, request: FastifyRequest): object {
@@ -38,7 +39,7 @@ function evaluateBulk(desk: Desk, request: FastifyRequest): object {
   const start = performance.now();
   const keys = flagNames ?? view.keys;
   const flags = explain
-    ? keys.map((key) => answerFor(view, key, { context, now, explain }))
+    ? keys.map((key) => explained(view, key, { context, now, explain }))
     : evaluateAll(view, keys, context, now);
   return { version: view.served.revision.version, flags, evaluation_time_ms: elapsed(start) };
 }
@@ -56,11 +57,22 @@ interface Asked {
   readonly explain: boolean;
 }
 
-function answerFor(view: View, key: string, { context, now, explain }: Asked): object {
-  if (!view.flags.has(key)) return row(view, unknownFlag(key));
-  if (!explain) return row(view, view.evaluator.evaluate(key, context, now));
-  const { evaluation, trace } = view.evaluator.explain(key, context, now);
-  return { ...row(view, evaluation), bucket: view.evaluator.bucket(key, context), trace };
+/** An answer, and beside it what explains it. */
+interface Decided {
+  readonly evaluation: Evaluation;
+  readonly bucket?: number | undefined;
+  readonly trace?: Trace;
+}
+
+function decide(view: View, key: string, { context, now, explain }: Asked): Decided {
+  if (!view.flags.has(key)) return { evaluation: unknownFlag(key) };
+  if (!explain) return { evaluation: view.evaluator.evaluate(key, context, now) };
+  return { ...view.evaluator.explain(key, context, now), bucket: view.evaluator.bucket(key, context) };
+}
+
+function explained(view: View, key: string, asked: Asked): object {
+  const { evaluation, ...more } = decide(view, key, asked);
+  return { ...row(view, evaluation), ...more };
 }
 
 /** Rule names and precise reasons are for those who may see definitions. */
