@@ -6,6 +6,7 @@ import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';
 import { openExposures } from './exposures/open.js';
 import { gaugesOf } from './gauges.js';
+import { Killing } from './kill/killing.js';
 import { listen } from './listen.js';
 import type { Parts } from './parts.js';
 import { watchTime } from './refresh/clockwork.js';
@@ -95,11 +96,12 @@ const COME_BACK = 1000;
 
 /** @throws Refusal when no state of the flags can be served, or the port cannot be had */
 export async function startServer(options: ServeOptions, edges: Edges): Promise<RunningServer> {
-  const store = new Store();
+  const store: Store = new Store((base) => killing.kills.overlay(base));
   const hub = new StreamHub({ maxStreams: options.maxStreams, maxBacklog: MAX_BACKLOG });
   const source = sourceOf(options, edges);
   const refresher = refresherOf(source, store, options, edges);
-  const works: Works = { options, edges, store, hub, source, refresher };
+  const killing = await Killing.open({ ...edges, ...killingOf(options), store, reload: () => reload(works) });
+  const works: Works = { options, edges, store, hub, source, refresher, killing };
   const ancestors = listenToStore(works);
   await refresher.start();
   refuseUnknownEnvironment(options.server.environment, store);
@@ -123,6 +125,7 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
       await stop();
       hub.end(COME_BACK);
       await closeGently();
+      await killing.close();
       writing?.writer.close();
       await exposures?.close();
     },
@@ -135,7 +138,13 @@ async function writingOf(works: Works): Promise<WritingParts | undefined> {
   if (options.writing === undefined) return undefined;
   const { mode, ...signing } = options.writing;
   const writer = await openWriter({ ...options, ...signing }, edges);
-  return { mode, writer, settled: settler(works) };
+  const writing = { mode, writer, settled: settler(works) };
+  works.killing.commitWith(writing);
+  return { ...writing, kill: works.killing.kill };
+}
+
+function killingOf({ dataDir, hookSecret: secret, peers: urls }: ServeOptions) {
+  return { ...(dataDir !== undefined && { dataDir }), ...(secret !== undefined && { peers: { urls, secret } }) };
 }
 
 function refuseUnknownEnvironment(environment: string | undefined, { current }: Store): void {
@@ -154,6 +163,7 @@ interface Works {
   readonly hub: StreamHub;
   readonly source: FlagSource;
   readonly refresher: Refresher;
+  readonly killing: Killing;
 }
 
 function sourceOf({ root, git, fetchTimeout }: ServeOptions, { now, history, environment }: Edges): FlagSource {
@@ -176,13 +186,14 @@ function listenToStore({ options, edges, store, hub, source }: Works): Ancestors
     ancestors.remember(publication.after);
     broadcast(hub, publication, edges.now());
     const { version } = publication.after.revision;
-    if (secret !== undefined && publication.before !== undefined) void tellPeers({ urls, secret }, version, failed);
+    if (secret === undefined || publication.before === undefined) return;
+    void tellPeers({ urls, secret }, { path: '/hooks/push', message: { version } }, failed);
   });
   return ancestors;
 }
 
 function partsOf(works: Works, ancestors: Ancestors): Parts {
-  const { options, edges, store, hub, refresher } = works;
+  const { options, edges, store, hub, refresher, killing } = works;
   const { hookSecret, server } = options;
   const streams = { ...server, store, hub, ancestors, clock: edges.now };
   const reloading = { store, reload: () => reload(works), ...(hookSecret !== undefined && { hookSecret }) };
@@ -191,14 +202,15 @@ function partsOf(works: Works, ancestors: Ancestors): Parts {
     store,
     clock: edges.now,
     log: edges.log,
-    status: () => statusOf(store, refresher.status),
+    status: () => ({ ...statusOf(store, refresher.status), kills: killing.status() }),
     audit: auditTrailAt(options.root, edges.environment),
-    gauges: () => gaugesOf(hub, refresher.status),
+    gauges: () => [...gaugesOf(hub, refresher.status), ...killing.gauges()],
     ofrepStream: (request) => ofrepStreamFor(streams, request),
     routes: [
       (app) => addStreamRoutes(app, streams),
       (app) => addOfrepStream(app, streams),
       (app) => addReloadRoutes(app, reloading),
+      (app) => (hookSecret === undefined ? undefined : killing.addHook(app, hookSecret)),
     ],
   };
 }

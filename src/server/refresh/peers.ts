@@ -9,15 +9,15 @@ export interface Peers {
 /** milliseconds that another replica has to answer */
 const PATIENCE = 5000;
 
-/** Tells other replicas that there is something new; one that cannot be told will find out by itself. */
+/** Tells other replicas something; that there is something new they will find out by themselves as well. */
 export async function tellPeers(
   { urls, secret }: Peers,
-  version: string,
+  { path, message }: { readonly path: string; readonly message: object },
   failed: (error: Error) => void,
 ): Promise<void> {
-  const body = JSON.stringify({ version });
+  const body = JSON.stringify(message);
   const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signBody(body, secret) };
-  await Promise.all(urls.map((url) => tell(new URL('/hooks/push', url), { method: 'POST', headers, body }, failed)));
+  await Promise.all(urls.map((url) => tell(new URL(path, url), { method: 'POST', headers, body }, failed)));
 }
 
 async function tell(url: URL, request: RequestInit, failed: (error: Error) => void): Promise<void> {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Json } from '../../model/json.js';
 import type { Access } from '../access/request.js';
 import type { Desk } from '../desk.js';
+import { addKillRoute } from '../kill/routes.js';
 import { queryOf } from '../routes/query.js';
 import { answerOne } from './answer.js';
 import type { Act } from './change.js';
@@ -23,6 +24,7 @@ export function addWritingRoutes(app: FastifyInstance, { parts, views }: Desk): 
   app.post('/flags/:key/restore', { config }, (request, reply) => restore(desk, request, reply));
   addChangesRoute(app, desk);
   addProposalRoutes(app, desk);
+  addKillRoute(app, desk);
 }
 
 function addRoutesOf(app: FastifyInstance, desk: WritingDesk, noun: Noun): void {

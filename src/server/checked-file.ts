@@ -1,0 +1,39 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { Refusal } from '../diagnostics/refusal.js';
+
+/** What a file holds: nothing where there is none, `damaged` where it is not as it was written. */
+export type CheckedText = { readonly kind: 'whole'; readonly body: string } | { readonly kind: 'missing' | 'damaged' };
+
+/** Reads what `writeChecked` wrote: a line with the checksum, and a line. */
+export async function readChecked(file: string): Promise<CheckedText> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return { kind: 'missing' };
+  const [sum, body] = text.split('\n');
+  return body === undefined || checksum(body) !== sum ? { kind: 'damaged' } : { kind: 'whole', body };
+}
+
+/**
+ * Replaces a file whole or not at all, for its owner's eyes only.
+ * @param body one line
+ * @throws Refusal when it cannot be written; what was there is there still
+ */
+export async function writeChecked(file: string, body: string, called: string): Promise<void> {
+  const fresh = `${file}.${randomBytes(6).toString('hex')}.new`;
+  try {
+    const handle = await open(fresh, 'wx', 0o600);
+    await handle
+      .writeFile(`${checksum(body)}\n${body}\n`)
+      .then(() => handle.sync())
+      .finally(() => handle.close());
+    await rename(fresh, file);
+  } catch (cause) {
+    await rm(fresh, { force: true });
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Refusal('unavailable', `cannot write ${called} \`${file}\` (${code})`, { cause });
+  }
+}
+
+function checksum(body: string): string {
+  return `sha256:${createHash('sha256').update(body).digest('hex')}`;
+}

@@ -1,0 +1,93 @@
+import type { WriteRequest } from '../../write/writer.js';
+import type { Principal } from '../access/principal.js';
+import type { Change } from '../writing/change.js';
+import type { Compiler } from '../writing/compiler.js';
+import type { WritingParts } from '../writing/parts.js';
+import { draft } from '../writing/plan.js';
+import { type Kill, nameOf } from './kill.js';
+import type { Kills } from './kills.js';
+
+export interface CommitKillsParts {
+  readonly kills: Kills;
+  readonly writing: Pick<WritingParts, 'mode' | 'writer' | 'settled'>;
+  readonly compile: Compiler;
+  /** milliseconds since 1970 */
+  readonly now: () => number;
+  readonly failed: (kill: Kill, error: unknown) => void;
+  readonly done: (kill: Kill, commit: string) => void;
+}
+
+/** milliseconds; doubled after each failure */
+const PAUSE = { first: 1000, longest: 60_000 };
+
+/** Kills come into the repository as soon as it lets them. */
+export interface KillCommitter {
+  /** There may be something to do, or it may be possible now. */
+  poke(): void;
+  close(): Promise<void>;
+}
+
+export function commitKills(parts: CommitKillsParts): KillCommitter {
+  const written = new Map<string, number>();
+  let pause = PAUSE.first;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let ended = false;
+
+  async function round(): Promise<void> {
+    const left = parts.kills.all.filter((kill) => written.get(nameOf(kill)) !== kill.at);
+    let failures = 0;
+    for (const kill of left) if (!ended && !(await attempt(kill))) failures += 1;
+    if (failures === 0) pause = PAUSE.first;
+    else if (!ended) timer = setTimeout(poke, pause).unref();
+    if (failures > 0) pause = Math.min(2 * pause, PAUSE.longest);
+  }
+
+  async function attempt(kill: Kill): Promise<boolean> {
+    try {
+      const commit = await write(kill, parts);
+      written.set(nameOf(kill), kill.at);
+      parts.done(kill, commit);
+      return true;
+    } catch (error) {
+      parts.failed(kill, error);
+      return false;
+    }
+  }
+
+  function poke(): void {
+    clearTimeout(timer);
+    if (running !== undefined || ended) return;
+    running = round().finally(() => {
+      running = undefined;
+    });
+  }
+
+  return {
+    poke,
+    close: async () => {
+      ended = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+async function write(kill: Kill, { writing, compile, now }: CommitKillsParts): Promise<string> {
+  const { flag: key, environment, reason, author } = kill;
+  const body = { environments: { [environment]: { enabled: false } } };
+  const change: Change = { noun: 'flag', key, act: { kind: 'merge', body }, at: '' };
+  const request: WriteRequest = {
+    plan: (state) => draft(state, [change], { compile, principal: BREAK_GLASS, now: now() }).plan,
+    author,
+    reason,
+    at: now(),
+  };
+  if (writing.mode === 'proposal') return (await writing.writer.propose(request, { stem: key })).commit;
+  const { commit } = await writing.writer.write(request);
+  await writing.settled(commit);
+  return commit;
+}
+
+/** Who killed the flag was let do so when it was killed. */
+const BREAK_GLASS: Principal = { id: 'kill', name: 'kill', role: 'admin' };

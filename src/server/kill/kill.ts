@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { Definitions } from '../../model/definitions.js';
+import type { Flag } from '../../model/flag.js';
+import type { Author } from '../../write/writer.js';
+import type { Served } from '../served.js';
+
+/** A flag that is off in an environment, whatever the repository says, until that says so too. */
+export interface Kill {
+  readonly flag: string;
+  readonly environment: string;
+  readonly reason: string;
+  readonly author: Author;
+  /** milliseconds since 1970 */
+  readonly at: number;
+  /** When it ends if it never came into the repository; milliseconds since 1970. */
+  readonly expires: number;
+}
+
+/** What tells kills apart: there is one of a flag in an environment. */
+export function nameOf({ environment, flag }: Pick<Kill, 'environment' | 'flag'>): string {
+  return `${environment}/${flag}`;
+}
+
+/** Is the flag on, by the repository? */
+export function isOn({ snapshot }: Served, { environment, flag }: Pick<Kill, 'environment' | 'flag'>): boolean {
+  return snapshot.definitions.get(environment)?.flags.find(({ key }) => key === flag)?.enabled === true;
+}
+
+/**
+ * What is served with these flags off. It has an id of its own: no other state of the same commit may pass for it, so
+ * whoever resumes from it elsewhere, or later, gets everything anew.
+ */
+export function overlaid(served: Served, kills: readonly Kill[]): Served {
+  const effective = kills.filter((kill) => isOn(served, kill));
+  if (effective.length === 0) return served;
+  const { snapshot, position, revision } = served;
+  const definitions = [...snapshot.definitions].map(([name, one]) => [name, without(one, effective)] as const);
+  const marks = effective.map((kill) => [nameOf(kill), kill.at]);
+  const history = createHash('sha256')
+    .update(JSON.stringify([revision.version, marks]))
+    .digest('hex')
+    .slice(0, 12);
+  return {
+    ...served,
+    snapshot: { ...snapshot, definitions: new Map(definitions) },
+    position: { ...position, history },
+  };
+}
+
+function without(definitions: Definitions, kills: readonly Kill[]): Definitions {
+  const own = new Set(
+    kills.filter(({ environment }) => environment === definitions.environment).map(({ flag }) => flag),
+  );
+  if (own.size === 0) return definitions;
+  return { ...definitions, flags: definitions.flags.map((flag) => (own.has(flag.key) ? off(flag) : flag)) };
+}
+
+const known = new WeakMap<Flag, Flag>();
+
+/** The same object for the same flag, so that it counts as unchanged. */
+function off(flag: Flag): Flag {
+  const killed = known.get(flag) ?? { ...flag, enabled: false };
+  known.set(flag, killed);
+  return killed;
+}

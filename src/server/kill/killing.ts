@@ -1,0 +1,123 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Gauge } from '../parts.js';
+import { type Peers, tellPeers } from '../refresh/peers.js';
+import type { Store } from '../store.js';
+import { rememberingCompiler } from '../writing/compiler.js';
+import type { WritingParts } from '../writing/parts.js';
+import { commitKills, type KillCommitter } from './commit-kills.js';
+import { type Kill, nameOf } from './kill.js';
+import { openKillFile } from './kill-file.js';
+import { Kills } from './kills.js';
+import { addKillHook, shownKill } from './routes.js';
+
+export interface KillingParts {
+  readonly store: Store;
+  /** Where kills outlive the process. */
+  readonly dataDir?: string;
+  readonly peers?: Peers;
+  /** Fetches, and looks for a newer state. */
+  readonly reload: () => Promise<unknown>;
+  /** milliseconds since 1970 */
+  readonly now: () => number;
+  readonly log: FastifyBaseLogger;
+}
+
+/** Turning flags off in an emergency, from the request to the repository. */
+export class Killing {
+  readonly #parts: KillingParts;
+  readonly kills: Kills;
+  #committer: KillCommitter | undefined;
+
+  /** Those of before are in force at once. @throws Refusal when nothing can be kept in the directory */
+  static async open(parts: KillingParts): Promise<Killing> {
+    const { dataDir, log } = parts;
+    const damaged = (file: string) => log.error(`the kills of before are lost: what was left of them is in ${file}`);
+    return new Killing(parts, dataDir === undefined ? undefined : await openKillFile(dataDir, damaged));
+  }
+
+  private constructor(parts: KillingParts, file: Awaited<ReturnType<typeof openKillFile>> | undefined) {
+    const { store, now, log } = parts;
+    this.#parts = parts;
+    this.kills = new Kills({
+      ...(file !== undefined && { kept: file.kept, keeper: file }),
+      now,
+      changed: () => store.renew(),
+      failed: (error) => log.error(`a kill will not survive a restart: ${error.message}`),
+    });
+    store.subscribe(() => {
+      if (this.kills.all.length > 0) setImmediate(() => void this.#review());
+    });
+  }
+
+  /** From now on kills come into the repository. */
+  commitWith(writing: Pick<WritingParts, 'mode' | 'writer' | 'settled'>): void {
+    const { now, log } = this.#parts;
+    this.#committer = commitKills({
+      kills: this.kills,
+      writing,
+      compile: rememberingCompiler(),
+      now,
+      failed: (kill, error) => log.warn(`the kill of ${nameOf(kill)} is not in the repository yet: ${said(error)}`),
+      done: (kill, commit) => log.info(`the kill of ${nameOf(kill)} is in the repository: ${commit.slice(0, 12)}`),
+    });
+    this.#committer.poke();
+  }
+
+  /** In force when this is called, and told to everybody after. @returns whether it survives a restart */
+  readonly kill = async (kill: Kill): Promise<boolean | undefined> => {
+    const kept = await this.kills.add(kill);
+    this.#parts.log.warn(`${nameOf(kill)} is killed by ${kill.author.name}: ${kill.reason}`);
+    this.#tell({ killed: kill });
+    this.#committer?.poke();
+    return kept;
+  };
+
+  /** What other replicas say. */
+  addHook(app: FastifyInstance, secret: string): void {
+    addKillHook(app, {
+      secret,
+      killed: async (kill) => {
+        await this.kills.add(kill);
+        this.#committer?.poke();
+      },
+      lifted: async (kill) => {
+        await this.#parts.reload();
+        await this.kills.drop([kill]);
+      },
+    });
+  }
+
+  status(): readonly object[] {
+    return this.kills.all.map(shownKill);
+  }
+
+  gauges(): Gauge[] {
+    return [
+      { name: 'flagstaff_kills', help: 'Flags that are off by a kill.', type: 'gauge', value: this.kills.all.length },
+      { name: 'flagstaff_kills_total', help: 'Kills since the start.', type: 'counter', value: this.kills.total },
+    ];
+  }
+
+  async close(): Promise<void> {
+    this.kills.close();
+    await this.#committer?.close();
+  }
+
+  /** What the repository says by now needs no kill; and what it did not take may be possible now. */
+  async #review(): Promise<void> {
+    const { base } = this.#parts.store;
+    if (base === undefined) return;
+    for (const kill of await this.kills.review(base)) this.#tell({ lifted: kill });
+    this.#committer?.poke();
+  }
+
+  #tell(message: object): void {
+    const { peers, log } = this.#parts;
+    if (peers === undefined) return;
+    void tellPeers(peers, { path: '/hooks/kill', message }, (error) => log.warn(error.message));
+  }
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

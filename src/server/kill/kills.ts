@@ -1,0 +1,121 @@
+import type { Served } from '../served.js';
+import { isOn, type Kill, nameOf, overlaid } from './kill.js';
+
+/** Where kills outlive the process. */
+export interface KillKeeper {
+  keep(kills: readonly Kill[]): Promise<void>;
+}
+
+export interface KillsParts {
+  /** Those of before. */
+  readonly kept?: readonly Kill[];
+  readonly keeper?: KillKeeper;
+  /** milliseconds since 1970 */
+  readonly now: () => number;
+  /** What is served must be looked at again. */
+  readonly changed: () => void;
+  /** They could not be kept: they are in force all the same. */
+  readonly failed: (error: Error) => void;
+}
+
+/** The longest that a timer can wait, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+/** The kills in force. One is in force from the moment it is added, before anything is written anywhere. */
+export class Kills {
+  readonly #parts: KillsParts;
+  readonly #kills = new Map<string, Kill>();
+  /** When the last one of each was made: an older message about it is no news. */
+  readonly #last = new Map<string, number>();
+  #total = 0;
+  #keeping: Promise<boolean> = Promise.resolve(true);
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: KillsParts) {
+    this.#parts = parts;
+    for (const kill of parts.kept ?? []) if (kill.expires > parts.now()) this.#kills.set(nameOf(kill), kill);
+    this.#wait();
+  }
+
+  get all(): readonly Kill[] {
+    return [...this.#kills.values()];
+  }
+
+  /** How many there have been since the start. */
+  get total(): number {
+    return this.#total;
+  }
+
+  overlay(served: Served): Served {
+    return overlaid(served, this.all);
+  }
+
+  /** @returns whether it is kept, so that it survives a restart; `undefined` if it is no news */
+  async add(kill: Kill): Promise<boolean | undefined> {
+    const name = nameOf(kill);
+    if (kill.expires <= this.#parts.now() || kill.at <= (this.#last.get(name) ?? 0)) return undefined;
+    this.#last.set(name, kill.at);
+    this.#kills.set(name, kill);
+    this.#total += 1;
+    return this.#settle();
+  }
+
+  /** Ends those that are not needed any more: over, or so in the repository by now. @returns which */
+  async review(base: Served): Promise<readonly Kill[]> {
+    const idle = this.all.filter((kill) => kill.expires <= this.#parts.now() || isOff(base, kill));
+    return this.drop(idle);
+  }
+
+  async drop(kills: readonly Kill[]): Promise<readonly Kill[]> {
+    const dropped = kills.filter((kill) => this.#kills.get(nameOf(kill))?.at === kill.at);
+    for (const kill of dropped) this.#kills.delete(nameOf(kill));
+    if (dropped.length > 0) await this.#settle();
+    return dropped;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #settle(): Promise<boolean> {
+    this.#wait();
+    this.#parts.changed();
+    this.#keeping = this.#keeping.then(() => this.#keep());
+    return this.#keeping;
+  }
+
+  async #keep(): Promise<boolean> {
+    const { keeper, failed } = this.#parts;
+    if (keeper === undefined) return false;
+    try {
+      await keeper.keep(this.all);
+      return true;
+    } catch (error) {
+      failed(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+  }
+
+  /** Until the first of them is over. */
+  #wait(): void {
+    clearTimeout(this.#timer);
+    const first = Math.min(...this.all.map(({ expires }) => expires));
+    if (first === Number.POSITIVE_INFINITY) return;
+    const delay = Math.min(Math.max(first - this.#parts.now(), 1), LONGEST);
+    this.#timer = setTimeout(() => void this.#expire(), delay);
+    this.#timer.unref();
+  }
+
+  async #expire(): Promise<void> {
+    const now = this.#parts.now();
+    const over = this.all.filter(({ expires }) => expires <= now);
+    if (over.length === 0) this.#wait();
+    else await this.drop(over);
+  }
+}
+
+/** The flag is there, and off by the repository itself. */
+function isOff(base: Served, kill: Kill): boolean {
+  const isThere = base.snapshot.definitions.get(kill.environment)?.flags.some(({ key }) => key === kill.flag) === true;
+  return isThere && !isOn(base, kill);
+}
