@@ -9,7 +9,7 @@ import type { Instrument } from './instrument.js';
 import { decideBelow, type Membership, onceAnswer, onceMember } from './once.js';
 import type { Plan } from './plan.js';
 import type { CompileRegex } from './regex.js';
-import type { Decide } from './run.js';
+import { type Decide, type Run, widen } from './run.js';
 import { fail, type OtherFlag, type Scope, type Test, unparsable } from './scope.js';
 import { compileSegment } from './segment.js';
 import { told } from './words.js';
@@ -34,15 +34,35 @@ export function compileCore(plan: Plan, instrument: Instrument, regex: CompileRe
     segments.set(key, once);
     nodes[number] = once;
   }
-  for (const [key, { number, subject }] of plan.flags) {
-    if (subject.state === 'archived') continue;
-    const decide = compileAnswer(subject, number);
-    const once = onceAnswer(number, decide);
+  for (const { number, subject } of plan.flags.values()) if (subject.state !== 'archived') addFlag(subject, number);
+  return { flags, flagsOnce, segments };
+
+  /** Compiled when it is asked for first, and put in its place: of ten thousand flags few are asked for soon. */
+  function addFlag(flag: Flag, number: number): void {
+    const compile = (run: Run): void => {
+      const decide = compileAnswer(flag, number);
+      place(flag.key, number, decide, onceAnswer(number, decide));
+      widen(run);
+    };
+    place(
+      flag.key,
+      number,
+      (run) => {
+        compile(run);
+        return (flags.get(flag.key) as Decide<Evaluation>)(run);
+      },
+      (run) => {
+        compile(run);
+        return (flagsOnce.get(flag.key) as Decide<Evaluation>)(run);
+      },
+    );
+  }
+
+  function place(key: string, number: number, decide: Decide<Evaluation>, once: Decide<Evaluation>): void {
     flags.set(key, decide);
     flagsOnce.set(key, once);
     nodes[number] = once;
   }
-  return { flags, flagsOnce, segments };
 
   function compileAnswer(flag: Flag, number: number): Decide<Evaluation> {
     const decide = instrument.compile(() => attempt(() => compileFlag(flag, scopeOf(number))));

@@ -30,8 +30,8 @@ export function planOf({ flags, segments }: Definitions): Plan {
   const flagNodes = numbered(flags, 0);
   const segmentNodes = numbered(segments, flags.length);
   const edges = [
-    ...flags.map((flag) => edgesOf(() => referencesOfFlag(flag))),
-    ...segments.map((segment) => edgesOf(() => referencesOfSegment(segment))),
+    ...flags.map((flag) => edgesOf(once(flag, referencesOfFlag))),
+    ...segments.map((segment) => edgesOf(once(segment, referencesOfSegment))),
   ];
   const { isCyclic, depths } = buildGraph(edges);
   const isLong = (from: number, to: number) => !isCyclic(from, to) && (depths[to] as number) > LONGEST_CHAIN;
@@ -45,25 +45,35 @@ export function planOf({ flags, segments }: Definitions): Plan {
     before,
   };
 
-  function edgesOf(find: () => References): readonly number[] {
-    const found = attempt(find);
-    return [...numbersOf(found?.flags, flagNodes), ...numbersOf(found?.segments, segmentNodes)];
+  function edgesOf(references: References): readonly number[] {
+    return [...numbersOf(references.flags, flagNodes), ...numbersOf(references.segments, segmentNodes)];
   }
 }
 
+const known = new WeakMap<object, References>();
+
+/** Definitions that follow each other share most of their flags and segments. */
+function once<T extends object>(subject: T, find: (subject: T) => References): References {
+  const found = known.get(subject) ?? attempt(() => find(subject));
+  known.set(subject, found);
+  return found;
+}
+
 /** What is malformed depends on nothing; it is a fault when it is compiled. */
-function attempt(find: () => References): References | undefined {
+function attempt(find: () => References): References {
   try {
     return find();
   } catch {
-    return undefined;
+    return NOTHING;
   }
 }
+
+const NOTHING: References = { flags: new Set(), segments: new Set() };
 
 function numbered<T extends { readonly key: string }>(subjects: readonly T[], from: number): Map<string, Node<T>> {
   return new Map(subjects.map((subject, index) => [subject.key, { number: from + index, subject }]));
 }
 
-function numbersOf(keys: Iterable<string> = [], nodes: ReadonlyMap<string, Node<unknown>>): number[] {
+function numbersOf(keys: ReadonlySet<string>, nodes: ReadonlyMap<string, Node<unknown>>): number[] {
   return [...keys].map((key) => nodes.get(key)?.number).filter((number) => number !== undefined);
 }

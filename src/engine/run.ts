@@ -50,6 +50,14 @@ export function createRun({ nodes, readers }: Numbered): Run {
   };
 }
 
+/** Makes room for attributes that were numbered since the run was created. */
+export function widen({ readers, values, valueStamps }: Run): void {
+  while (values.length < readers.length) {
+    values.push(undefined);
+    valueStamps.push(0);
+  }
+}
+
 /** The value of an attribute, read at most once in a run. */
 export function lookUp(run: Run, attribute: number): unknown {
   return run.valueStamps[attribute] === run.generation ? run.values[attribute] : readNow(run, attribute);
