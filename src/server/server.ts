@@ -5,12 +5,14 @@ import { corsOptions } from './access/cors.js';
 import { addDoors } from './access/doors.js';
 import { addSecurityHeaders } from './access/security-headers.js';
 import { answerErrors, answerMalformed, sendError } from './errors.js';
+import { Hours } from './hours.js';
 import { readJsonBodies } from './json-body.js';
 import { listenerFor } from './listener.js';
 import { metricsOf, timeRequests } from './metrics.js';
 import { LIMITS, type Limits, type Parts } from './parts.js';
 import { Problem } from './problem.js';
 import { addRoutes } from './routes/index.js';
+import { addFlagMetrics } from './routes/metrics.js';
 import { Tallies } from './tallies.js';
 import { Views } from './view.js';
 
@@ -27,7 +29,9 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
   const tallies = new Tallies();
   const registry = metricsOf(parts, tallies);
   timeRequests(app, registry);
-  addRoutes(app, { parts, views: new Views(tallies) }, registry);
+  const desk = { parts, views: new Views(tallies) };
+  addRoutes(app, desk, registry);
+  addFlagMetrics(app, desk, new Hours(tallies));
   for (const addMore of parts.routes ?? []) addMore(app);
   return app;
 }

@@ -1,3 +1,4 @@
+import { exposureOperations, exposureSchemas } from './exposures.js';
 import type { Operation } from './operation.js';
 import { operations } from './operations.js';
 import { schemas } from './schemas.js';
@@ -5,7 +6,8 @@ import { writingOperations, writingSchemas } from './writing.js';
 
 /** Those of the operations that a server has. */
 export function operationsServed(isServed: (method: string, route: string) => boolean): readonly Operation[] {
-  return [...operations, ...writingOperations].filter(({ method, route }) => isServed(method.toUpperCase(), route));
+  const all = [...operations, ...exposureOperations, ...writingOperations];
+  return all.filter(({ method, route }) => isServed(method.toUpperCase(), route));
 }
 
 /** An OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) of these operations. */
@@ -21,7 +23,7 @@ export function openapiDocument(served: readonly Operation[]): object {
     servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: { ...schemas, ...writingSchemas },
+      schemas: { ...schemas, ...exposureSchemas, ...writingSchemas },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, key: KEY_HEADER },
     },
   };

@@ -181,3 +181,16 @@ function exposureShape() {
   const names = { flag_key: 'f', variant_key: 'v', user_id: 'u', reason: 'SPLIT' };
   return { ...names, timestamp: '2026-11-22T09:00:00Z', environment: 'e', version: 'v' };
 }
+
+describe('GET /flags/{key}/metrics', () => {
+  it('tells evaluations by hour, variant and reason', async () => {
+    for (const user of ['boss', 'boss', 'u1']) await evaluate(user);
+    const { body } = await ask('GET', '/flags/button/metrics?hours=2');
+    expect(body).toMatchObject({ flag_key: 'button', environment: 'production' });
+    const all = body.hours.flatMap(({ evaluations }: Body) => evaluations);
+    expect(all).toContainEqual({ variant_key: 'green', reason: 'OVERRIDE', count: 2 });
+    expect(all.map(({ count }: Body) => count)).toEqual([2, 1]);
+    expect((await ask('GET', '/flags/button/metrics?hours=0')).body.detail).toContain('from 1 to 168');
+    expect((await ask('GET', '/flags/nothing/metrics')).status).toBe(404);
+  });
+});

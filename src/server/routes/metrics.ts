@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { READERS } from '../access/request.js';
+import { type Desk, viewFor } from '../desk.js';
+import type { Hours } from '../hours.js';
+import { flagNotFound } from './flags.js';
+import { queryOf, wrong } from './query.js';
+
+/** How often answers are sorted into hours; milliseconds. */
+const OFTEN = 10_000;
+
+const HOUR = 3_600_000;
+const MOST = 7 * 24;
+
+/** Evaluations of one flag by hour, variant and reason. */
+export function addFlagMetrics(app: FastifyInstance, desk: Desk, hours: Hours): void {
+  const { clock } = desk.parts;
+  const timer = setInterval(() => hours.roll(clock()), OFTEN).unref();
+  app.addHook('onClose', async () => clearInterval(timer));
+  app.get('/flags/:key/metrics', { config: { access: READERS } }, (request) => tell(desk, hours, request));
+}
+
+function tell(desk: Desk, hours: Hours, request: FastifyRequest): object {
+  const query = queryOf(request, ['environment', 'hours']);
+  const { key } = request.params as { readonly key: string };
+  const view = viewFor(desk, request);
+  if (!view.definitions.flags.some((flag) => flag.key === key)) throw flagNotFound(key);
+  const now = desk.parts.clock();
+  hours.roll(now);
+  const found = hours.of(key, view.environment, now - hoursOf(query.one('hours')) * HOUR);
+  return {
+    flag_key: key,
+    environment: view.environment,
+    hours: found.map(([start, counts]) => ({
+      start: new Date(start).toISOString(),
+      evaluations: counts.map(({ variant, reason, count }) => ({
+        variant_key: variant === '' ? null : variant,
+        reason,
+        count,
+      })),
+    })),
+  };
+}
+
+function hoursOf(text = '24'): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > MOST) throw wrong('hours', `a whole number from 1 to ${MOST}`);
+  return count;
+}
