@@ -113,7 +113,7 @@ describe('/openapi.json', () => {
     const { dir, remove } = await makeDirectory({ 'flagstaff.yaml': FLAGSTAFF, ...FLAGS });
     const whole = await startTestServer({ root: dir, hookSecret: 'a secret' });
     const { paths } = (await (await fetch(`${whole.url}/openapi.json`)).json()) as Document;
-    const more = ['/snapshot', '/stream', '/ofrep/v1/stream', '/reload', '/hooks/push'];
+    const more = ['/snapshot', '/stream', '/ofrep/v1/stream', '/reload', '/hooks/push', '/hooks/kill'];
     expect(Object.keys(paths).sort()).toEqual([...Object.keys((await document()).paths), ...more].sort());
     await whole.close();
     await remove();

@@ -1,0 +1,236 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StoredKey } from '../../../src/server/access/key.js';
+import { signBody } from '../../../src/server/access/signature.js';
+import type { ServeOptions } from '../../../src/server/start.js';
+import { makeRepository, runGit, type TestRepository } from '../../repository.js';
+import { startTestServer, type TestServer } from '../running.js';
+import { keyRingOf, makeKey } from '../serving.js';
+import { send } from './writing-server.js';
+
+const FILES = {
+  'flagstaff.yaml': 'environments: [staging, production]\nprotected: [production]\n',
+  'pay.flag.yaml': '# money\nkey: pay\ntype: boolean\ndefault: on\noff_variant: off\n',
+  'pay.production.override.yaml': '# guarded\nflag: pay\nenvironment: production\ndefault: on\noff_variant: off\n',
+};
+const WISH = { environment: 'production', reason: 'INC-7: charged twice' };
+const SECRET = 'a secret between replicas';
+const LONG = { timeout: 20_000, interval: 100 };
+
+let home: string;
+let repository: TestRepository;
+let servers: TestServer[];
+
+beforeEach(async () => {
+  servers = [];
+  home = await mkdtemp(join(tmpdir(), 'flagstaff-kill-'));
+  repository = await makeRepository([{ files: FILES }]);
+  await repository.git('switch', '--quiet', '--create', 'elsewhere');
+});
+afterEach(async () => {
+  await Promise.all(servers.map((server) => server.close()));
+  await repository.remove();
+  await rm(home, { recursive: true, force: true });
+});
+
+async function start(options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
+  const all = {
+    root: repository.dir,
+    git: { ref: 'main' },
+    writing: { mode: 'direct' as const },
+    dataDir: join(home, 'data'),
+    ...options,
+  };
+  const server = await startTestServer(all, repository.environment, now);
+  servers.push(server);
+  return server;
+}
+
+async function stop(server: TestServer): Promise<void> {
+  servers = servers.filter((one) => one !== server);
+  await server.close();
+}
+
+const kill = ({ url }: TestServer, body: object = WISH) => send(url, 'POST', '/flags/pay/kill', body);
+
+async function isOn({ url }: TestServer, environment = 'production'): Promise<unknown> {
+  return (await send(url, 'POST', '/flags/pay/evaluate', { environment })).body.value;
+}
+
+async function kills({ url }: TestServer): Promise<unknown> {
+  return (await send(url, 'GET', '/status')).body.kills;
+}
+
+const override = (at = 'main') => repository.git('show', `${at}:pay.production.override.yaml`);
+
+/** Nobody can move the branch while this file is there. */
+const lock = () => repository.path('.git', 'refs', 'heads', 'main.lock');
+
+describe('a kill', () => {
+  it('turns the flag off at once, there and nowhere else, and is in the repository soon', async () => {
+    const server = await start();
+    const answer = await kill(server);
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { flag: 'pay', environment: 'production', enabled: false, kept: true, reason: WISH.reason },
+    });
+    expect([await isOn(server), await isOn(server, 'staging')]).toEqual([false, true]);
+    await vi.waitFor(async () => expect(await kills(server)).toEqual([]), LONG);
+    expect(await override()).toBe(`${FILES['pay.production.override.yaml']}enabled: false`);
+    expect(await repository.git('log', '-1', '--format=%B', 'main')).toContain(`Reason: ${WISH.reason}`);
+    expect(await isOn(server)).toBe(false);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toMatch(/^flagstaff_kills 0$/m);
+    expect(metrics).toMatch(/^flagstaff_kills_total 1$/m);
+    expect(await kill(server)).toMatchObject({ status: 200, body: { enabled: false } });
+  });
+
+  it('holds while the repository cannot be written, survives a restart, and is written then', async () => {
+    await writeFile(lock(), '');
+    const first = await start();
+    expect((await kill(first)).status).toBe(202);
+    await vi.waitFor(() => expect(first.logged()).toContain('not in the repository yet'), LONG);
+    expect(await kills(first)).toMatchObject([{ flag: 'pay', environment: 'production', by: 'local' }]);
+    await stop(first);
+    const second = await start();
+    expect(await isOn(second)).toBe(false);
+    await rm(lock());
+    await vi.waitFor(async () => expect(await kills(second)).toEqual([]), LONG);
+    expect(await override()).toContain('enabled: false');
+  });
+
+  it('holds while the remote is down, and reaches it when it is back', async () => {
+    const clone = join(home, 'clone');
+    await runGit(home, repository.environment, [
+      'clone',
+      '--quiet',
+      '-b',
+      'main',
+      pathToFileURL(repository.dir).href,
+      clone,
+    ]);
+    const server = await start({ root: clone, git: { ref: 'main', remote: 'origin' }, fetchTimeout: 5000 });
+    await rename(repository.dir, `${repository.dir}.gone`);
+    expect((await kill(server)).status).toBe(202);
+    expect(await isOn(server)).toBe(false);
+    await vi.waitFor(() => expect(server.logged()).toContain('not in the repository yet'), LONG);
+    await rename(`${repository.dir}.gone`, repository.dir);
+    await vi.waitFor(async () => expect(await kills(server)).toEqual([]), LONG);
+    expect(await override()).toContain('enabled: false');
+  });
+
+  it('works while the newest flags are refused, and goes on top of them', async () => {
+    const server = await start();
+    await repository.commit({ on: 'main', files: { 'other.flag.yaml': 'key: other\n' } });
+    await repository.git('switch', '--quiet', 'elsewhere');
+    await send(server.url, 'POST', '/reload');
+    expect((await kill(server)).status).toBe(202);
+    expect(await isOn(server)).toBe(false);
+    await vi.waitFor(async () => expect(await override()).toContain('enabled: false'), LONG);
+    expect(await kills(server)).toHaveLength(1);
+    await repository.commit({ on: 'main', files: { 'other.flag.yaml': null } });
+    await repository.git('switch', '--quiet', 'elsewhere');
+    await vi.waitFor(async () => expect(await kills(server)).toEqual([]), LONG);
+    expect(await isOn(server)).toBe(false);
+  });
+
+  it('ends when its time is over and it never could be written', async () => {
+    await writeFile(lock(), '');
+    const server = await start();
+    await kill(server, { ...WISH, expires_in: '1s' });
+    expect(await isOn(server)).toBe(false);
+    await vi.waitFor(async () => expect(await isOn(server)).toBe(true), LONG);
+    expect(await kills(server)).toEqual([]);
+    await rm(lock());
+  });
+
+  it('is streamed as a state of its own, from which nobody resumes elsewhere', async () => {
+    await writeFile(lock(), '');
+    const server = await start();
+    const end = new AbortController();
+    const stream = await fetch(`${server.url}/stream?environment=production`, { signal: end.signal });
+    const before = (await (await fetch(`${server.url}/snapshot?environment=production`)).json()) as { id: string };
+    const { headers } = await kill(server);
+    const text = await readUntil(stream, 'flag_updated');
+    end.abort();
+    expect(text).toMatch(/event: flag_updated\ndata: .*"enabled":false/);
+    expect(headers.get('flagstaff-event-id')).not.toBe(before.id);
+    expect(text).toContain(String(headers.get('flagstaff-event-id')).split('-')[2]);
+    await rm(lock());
+  });
+
+  it('reaches replicas, signed', async () => {
+    await writeFile(lock(), '');
+    const other = await start({ hookSecret: SECRET, dataDir: join(home, 'other') });
+    const server = await start({ hookSecret: SECRET, peers: [other.url] });
+    await kill(server);
+    await vi.waitFor(async () => expect(await isOn(other)).toBe(false), LONG);
+    const message = JSON.stringify({ lifted: { ...WISH, flag: 'pay', at: 1, expires: 2 } });
+    const told = (signature: string) =>
+      fetch(`${other.url}/hooks/kill`, {
+        method: 'POST',
+        body: message,
+        headers: { 'x-hub-signature-256': signature },
+      });
+    expect((await told(signBody(message, 'another secret'))).status).toBe(401);
+    expect((await told(signBody(message, SECRET))).status).toBe(202);
+    expect(await isOn(other)).toBe(false);
+    await rm(lock());
+    await vi.waitFor(async () => expect([await kills(server), await kills(other)]).toEqual([[], []]), LONG);
+    expect(await repository.git('rev-list', '--count', 'main')).toBe('2');
+  });
+});
+
+describe('who may kill what', () => {
+  const keys: [string, StoredKey][] = [
+    makeKey(1, { role: 'admin', scopes: ['flags:write'] }),
+    makeKey(2, { role: 'admin', scopes: ['flags:kill'], environments: ['staging'] }),
+    makeKey(3, { role: 'admin', scopes: ['flags:kill'] }),
+  ];
+
+  it('is a matter of scope and environment, and a reason is needed', async () => {
+    const server = await start({ server: { keyRing: keyRingOf(keys.map(([, stored]) => stored)) } });
+    const ask = async (key: number, body: object, path = '/flags/pay/kill') => {
+      const answer = await send(server.url, 'POST', path, body, { 'x-api-key': String(keys[key]?.[0]) });
+      return [answer.status, answer.body.errors?.[0]?.pointer];
+    };
+    expect(await ask(0, WISH)).toEqual([403, undefined]);
+    expect(await ask(1, WISH)).toEqual([403, undefined]);
+    expect(await ask(2, { ...WISH, environment: 'nowhere' })).toEqual([400, '/environment']);
+    expect(await ask(2, { environment: 'production' })).toEqual([400, '/reason']);
+    expect(await ask(2, { ...WISH, expires_in: '1y' })).toEqual([400, '/expires_in']);
+    expect(await ask(2, { ...WISH, force: true })).toEqual([400, '/force']);
+    expect(await ask(2, WISH, '/flags/nothing/kill')).toEqual([404, undefined]);
+    expect(await ask(1, { ...WISH, environment: 'staging' })).toEqual([202, undefined]);
+  });
+
+  it('is kept in memory alone without a directory for it, and says so; a damaged file is put aside', async () => {
+    await writeFile(lock(), '');
+    const server = await startTestServer(
+      { root: repository.dir, git: { ref: 'main' }, writing: { mode: 'direct' } },
+      repository.environment,
+    );
+    servers.push(server);
+    expect((await kill(server)).body).toMatchObject({ kept: false });
+    const keeping = await start();
+    await kill(keeping);
+    await stop(keeping);
+    await writeFile(join(home, 'data', 'kills.json'), 'sha256:0\n[]\n');
+    const again = await start();
+    expect(again.logged()).toContain('kills.json.damaged');
+    expect(await isOn(again)).toBe(true);
+    await rm(lock());
+  });
+});
+
+async function readUntil(stream: Response, wanted: string): Promise<string> {
+  let text = '';
+  for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString('utf8');
+    if (text.includes(wanted) && text.slice(text.indexOf(wanted)).includes('event: commit')) break;
+  }
+  return text;
+}
