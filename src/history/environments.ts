@@ -13,9 +13,9 @@ export async function refuseUnknownEnvironment(
   commit: string,
   environment: string,
 ): Promise<void> {
-  const listed = (await repository.listRevision(commit)).find(({ path }) => path === PROJECT_FILE);
-  if (listed === undefined) return;
-  const file = { path: PROJECT_FILE, ...(await repository.readBlob(listed.oid)) };
+  const oid = await repository.findFile(commit, PROJECT_FILE);
+  if (oid === undefined) return;
+  const file = { path: PROJECT_FILE, ...(await repository.readBlob(oid)) };
   const environments = readProject([file]).project?.environments ?? [environment];
   if (environments.includes(environment)) return;
   throw new Refusal('not-found', `there is no environment \`${environment}\``, {

@@ -17,6 +17,23 @@ export function keyOfFile(file: SourceFile, kind: FileKind): string {
   return keyInData(parseYaml(file).data, field) ?? keyOfName(file.path, kind);
 }
 
+/**
+ * Does a text speak of a key, or give it a slot, whatever the name of its file is? Flag tests do neither. Where this
+ * is not plain to see the answer is yes.
+ */
+export function mayConcern(text: string, key: string): boolean {
+  const file = { path: '', text };
+  if (keyOfFile(file, 'flag') === key) return true;
+  if (keyOfFile(file, 'override') === key) return !/^cases[ \t]*:/m.test(text);
+  return text.includes('slots') && mayGiveSlot(file, key);
+}
+
+function mayGiveSlot(file: SourceFile, key: string): boolean {
+  const { data } = parseYaml(file);
+  if (typeof data !== 'object' || data === null || !('slots' in data) || !Array.isArray(data.slots)) return true;
+  return data.slots.some((slot: unknown) => keyInData(slot, 'flag') === key);
+}
+
 function keyInData(data: unknown, field: string): string | undefined {
   if (typeof data !== 'object' || data === null || !Object.hasOwn(data, field)) return undefined;
   const key = (data as Readonly<Record<string, unknown>>)[field];

@@ -1,7 +1,7 @@
 import { type FileKind, kindOf } from '../project/kind.js';
 import type { FileChange } from '../sources/git-commits.js';
 import type { BlobText } from '../sources/revision.js';
-import { keyOfFile } from './file-key.js';
+import { keyOfFile, mayConcern } from './file-key.js';
 import { idOf, type ObjectId, PROJECT_ID } from './object-id.js';
 
 export type ReadBlob = (oid: string) => Promise<BlobText>;
@@ -64,11 +64,21 @@ export class FileTable {
     return this.#paths.keys();
   }
 
+  /** The files that speak of any object. */
+  get paths(): Iterable<string> {
+    return this.#files.keys();
+  }
+
   /** The object that a blob under this path speaks of. */
   async idOf(path: string, oid: string, prefix: string = this.#prefix): Promise<ObjectId | undefined> {
     const kind = this.kindOf(path, prefix);
     if (kind === undefined || kind === 'project') return kind && PROJECT_ID;
     return idOf(kind, keyOfFile({ path, ...(await this.#read(oid)) }, kind));
+  }
+
+  /** Does a blob of a group give a flag a slot, as far as can be seen? */
+  async mayGiveSlot(oid: string, flag: string): Promise<boolean> {
+    return mayConcern((await this.#read(oid)).text, flag);
   }
 
   /** The objects that a commit touches: what its files spoke of before, and what they speak of after. */

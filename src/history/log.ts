@@ -3,11 +3,11 @@ import type { Repository } from '../sources/git.js';
 import type { Commit } from '../sources/git-commits.js';
 import type { SignatureStatus } from '../sources/git-signatures.js';
 import type { FileTable } from './file-table.js';
-import { findObjects } from './find.js';
 import { type InvalidFile, type Meaning, Meanings } from './meanings.js';
 import { keyOfId, kindOfId, type ObjectId } from './object-id.js';
 import { concernsSlot, diffObject, type Objects } from './objects.js';
-import { type Step, stepsBack, tableAt, type Wanted } from './steps.js';
+import type { Step, Wanted, WayBack } from './steps.js';
+import { type Thoroughness, wayBack } from './way-back.js';
 
 /** One commit, and what it changed in meaning. */
 export interface LogEntry {
@@ -42,11 +42,15 @@ export interface History {
  * @param key of a flag, segment or group; without one, all that there is
  * @throws Refusal when there never was such a key
  */
-export async function readHistory(repository: Repository, from: string, key?: string): Promise<History> {
-  const table = await tableAt(repository, from);
-  const wanted = key === undefined ? 'all' : await findObjects(repository, table, from, key);
+export async function readHistory(
+  repository: Repository,
+  from: string,
+  key?: string,
+  thoroughness?: Thoroughness,
+): Promise<History> {
+  const { table, wanted, steps } = await wayBack(repository, from, key, thoroughness);
   const reader = new HistoryReader(repository, table, wanted);
-  return { entries: reader.entries(from), cutOffAt: () => reader.cutOffAt };
+  return { entries: reader.entries(steps), cutOffAt: () => reader.cutOffAt };
 }
 
 /** An entry that is being put together. It waits for the newest sound state before it, where the nearest one is not. */
@@ -59,7 +63,6 @@ interface OpenEntry {
 
 class HistoryReader {
   cutOffAt: string | undefined;
-  readonly #repository: Repository;
   readonly #table: FileTable;
   readonly #wanted: Wanted;
   readonly #meanings: Meanings;
@@ -67,14 +70,13 @@ class HistoryReader {
   readonly #pending = new Map<ObjectId, { readonly entry: OpenEntry; readonly after: Objects | undefined }>();
 
   constructor(repository: Repository, table: FileTable, wanted: Wanted) {
-    this.#repository = repository;
     this.#table = table;
     this.#wanted = wanted;
     this.#meanings = new Meanings(repository);
   }
 
-  async *entries(from: string): AsyncGenerator<LogEntry> {
-    for await (const step of stepsBack(this.#repository, this.#table, from, this.#wanted)) {
+  async *entries(steps: WayBack['steps']): AsyncGenerator<LogEntry> {
+    for await (const step of steps) {
       await this.#take(step);
       yield* this.#finished(false);
     }

@@ -1,8 +1,9 @@
 import { PROJECT_FILE } from '../project/kind.js';
 import type { Repository } from '../sources/git.js';
 import type { Commit, FileChange } from '../sources/git-commits.js';
+import type { TreeEntry } from '../sources/git-tree.js';
 import { FileTable } from './file-table.js';
-import type { ObjectId } from './object-id.js';
+import { keyOfId, kindOfId, type ObjectId } from './object-id.js';
 
 /** One commit on the way back in time that touches files of interest. */
 export interface Step {
@@ -18,12 +19,24 @@ export interface Step {
 /** Which files are of interest: those of the wanted objects, or all. */
 export type Wanted = ReadonlySet<ObjectId> | 'all';
 
+/** A way back in time: the files to begin with, what is followed, and the commits that touch it, newest first. */
+export interface WayBack {
+  readonly table: FileTable;
+  readonly wanted: Wanted;
+  readonly steps: Iterable<Step> | AsyncIterable<Step>;
+}
+
 /** The files of the flags directory at a commit. */
 export async function tableAt(repository: Repository, commit: string): Promise<FileTable> {
+  return tableOf(repository, await repository.listRevision(commit));
+}
+
+/** These files, or those of them that hold flags. */
+export async function tableOf(repository: Repository, entries: readonly TreeEntry[]): Promise<FileTable> {
   const { prefix } = repository;
   const table = new FileTable(prefix, (oid) => repository.readBlob(oid));
-  const entries = (await repository.listRevision(commit)).filter(({ link }) => !link);
-  await Promise.all(entries.map(({ path, oid }) => table.set(`${prefix}${path}`, oid)));
+  const files = entries.filter(({ link }) => !link);
+  await Promise.all(files.map(({ path, oid }) => table.set(`${prefix}${path}`, oid)));
   return table;
 }
 
@@ -31,8 +44,8 @@ export async function tableAt(repository: Repository, commit: string): Promise<F
  * The commits before `from` along first parents, newest first. The caller takes the table back by `revert`
  * after each step, before asking for the next one.
  *
- * A wanted object is followed by its key, wherever its file stands. A file is asked for its key when it appears, when
- * it goes, and when it is known to speak of a wanted object; that a key changes in place shows with `all` only.
+ * A wanted object is followed by its key, wherever its file stands: every file that a commit touches is asked what it
+ * spoke of before.
  *
  * @param until this commit and those before it are left out
  */
@@ -64,7 +77,11 @@ interface Move {
 }
 
 /** Did the flags directory come from elsewhere in the repository? Then `flagstaff.yaml` appears here and goes there. */
-async function findMove(repository: Repository, oid: string, files: readonly FileChange[]): Promise<Move | undefined> {
+export async function findMove(
+  repository: Repository,
+  oid: string,
+  files: readonly FileChange[],
+): Promise<Move | undefined> {
   const project = repository.prefix + PROJECT_FILE;
   if (!files.some(({ path, before }) => path === project && before === undefined)) return undefined;
   for await (const commit of repository.walk({ from: [oid], options: ['--max-count=1'] })) {
@@ -88,44 +105,34 @@ export function walkFlags(repository: Repository, from: string, { until, options
   return repository.walk({ from: [from], paths, options, ...(until === undefined ? {} : { except: [until] }) });
 }
 
-async function choose(table: FileTable, files: readonly FileChange[], wanted: Wanted): Promise<readonly FileChange[]> {
+/** The files of a commit that are of interest. */
+export async function choose(table: FileTable, files: readonly FileChange[], wanted: Wanted): Promise<FileChange[]> {
   if (wanted === 'all') return files.filter(({ path }) => table.kindOf(path) !== undefined);
-  if (!files.some((file) => mayMatter(table, file, wanted))) return [];
-  const chosen = await filter(files, (file) => matters(table, file, wanted));
-  const appeared = chosen.some(({ path, before }) => before === undefined && isWanted(table.knownId(path), wanted));
-  if (!appeared) return chosen;
-  return filter(files, async (file) => chosen.includes(file) || (await spokeOf(table, file, wanted)));
-}
-
-/** Told from names alone: most commits have nothing to do with what is wanted. */
-function mayMatter(table: FileTable, { path, after }: FileChange, wanted: ReadonlySet<ObjectId>): boolean {
-  return after === undefined || isWanted(table.knownId(path), wanted) || isContext(table, path);
+  const chosen = await Promise.all(files.map((file) => matters(table, file, wanted)));
+  return files.filter((_, index) => chosen[index]);
 }
 
 async function matters(table: FileTable, file: FileChange, wanted: ReadonlySet<ObjectId>): Promise<boolean> {
-  if (isWanted(table.knownId(file.path), wanted) || isContext(table, file.path)) return true;
-  return file.after === undefined && (await spokeOf(table, file, wanted));
+  const { path, before } = file;
+  if (isWanted(table.knownId(path), wanted)) return true;
+  const kind = table.kindOf(path);
+  if (kind === undefined || kind === 'project') return kind === 'project';
+  if (before !== undefined && isWanted(await table.idOf(path, before), wanted)) return true;
+  return kind === 'group' && mayMoveSlot(table, file, wanted);
 }
 
-/** What the meaning of any object may depend on. */
-function isContext(table: FileTable, path: string): boolean {
-  const kind = table.kindOf(path);
-  return kind === 'project' || kind === 'group';
+/** Whom an experiment takes depends on the slot that a group gives its flag. */
+async function mayMoveSlot(
+  table: FileTable,
+  { before, after }: FileChange,
+  wanted: ReadonlySet<ObjectId>,
+): Promise<boolean> {
+  const flags = [...wanted].filter((id) => kindOfId(id) === 'flag').map(keyOfId);
+  const blobs = [before, after].filter((oid) => oid !== undefined);
+  const answers = await Promise.all(flags.flatMap((flag) => blobs.map((oid) => table.mayGiveSlot(oid, flag))));
+  return answers.includes(true);
 }
 
 function isWanted(id: ObjectId | undefined, wanted: ReadonlySet<ObjectId>): boolean {
   return id !== undefined && wanted.has(id);
-}
-
-async function spokeOf(
-  table: FileTable,
-  { path, before }: FileChange,
-  wanted: ReadonlySet<ObjectId>,
-): Promise<boolean> {
-  return before !== undefined && isWanted(await table.idOf(path, before), wanted);
-}
-
-async function filter<T>(items: readonly T[], test: (item: T) => Promise<boolean>): Promise<T[]> {
-  const kept = await Promise.all(items.map(test));
-  return items.filter((_, index) => kept[index]);
 }

@@ -3,7 +3,7 @@ import { type GitChild, type GitReader, outcomeOf } from './git-process.js';
 import { gitRefusal } from './git-refusal.js';
 
 /** An object above this size (1 MiB) is passed over, unless said otherwise; bytes. */
-const LIMIT = 1024 * 1024;
+export const LIMIT = 1024 * 1024;
 
 /** Reads objects by id through one long-lived `git cat-file --batch`, which starts when it is first needed. */
 export interface BlobReader {
@@ -94,7 +94,7 @@ interface Answer {
 }
 
 /** Cuts the output of `cat-file --batch` (`OID TYPE SIZE`, the bytes, a newline; or `OID missing`) into answers. */
-class AnswerParser {
+export class AnswerParser {
   readonly #limit: number;
   #chunks: Buffer[] = [];
   #length = 0;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { PassThrough } from 'node:stream';
-import { type SimpleGit, type SimpleGitOptions, simpleGit } from 'simple-git';
 import { gitRefusal } from './git-refusal.js';
 
 /** The variables that git and what it starts may see; `PATH` and `HOME` are among them. */
@@ -48,22 +48,6 @@ const HARMLESS: readonly string[] = [
   'trailer.separators=:',
 ];
 
-/** simple-git guards against settings that run programs; here they are set to run none. */
-const GUARDS_LIFTED = {
-  allowUnsafeAskPass: true,
-  allowUnsafeConfigEnvCount: true,
-  allowUnsafeConfigPaths: true,
-  allowUnsafeCredentialHelper: true,
-  allowUnsafeDiffExternal: true,
-  allowUnsafeEditor: true,
-  allowUnsafeFsMonitor: true,
-  allowUnsafeGpgProgram: true,
-  allowUnsafeHooksPath: true,
-  allowUnsafePager: true,
-  allowUnsafeProtocolOverride: true,
-  allowUnsafeSshCommand: true,
-} satisfies SimpleGitOptions['unsafe'];
-
 /** What git leaves to those it starts (a hook, say) and what would lead it elsewhere or change what it prints. */
 const DROPPED: ReadonlySet<string> = new Set([
   'GIT_DIR',
@@ -94,26 +78,22 @@ const ADDED: Environment = {
   GIT_TERMINAL_PROMPT: '0',
 };
 
-/** @param directory an existing directory in a working tree, or a bare repository */
+/**
+ * @param directory in a working tree, or a bare repository
+ * @throws Refusal when there is no such directory: git itself would seem to be missing
+ */
 export function gitReader(directory: string, environment: Environment): GitReader {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw gitRefusal(new Error('directory that does not exist'), directory);
+  }
   const env = harmlessEnvironment(environment);
-  const git = oneOff(directory, env);
   return {
     directory,
-    run: (args) => git.raw([...args]).catch((error) => Promise.reject(gitRefusal(error, directory))),
+    run: (args) => answerOf(spawnGit(directory, env, args), directory),
     asks: (args) => endsWell(spawnGit(directory, env, args)),
     stream: (args, input) => streamGit(spawnGit(directory, env, args), directory, input),
     start: (args) => spawnGit(directory, env, args),
   };
-}
-
-function oneOff(directory: string, env: Record<string, string>): SimpleGit {
-  const options = { baseDir: directory, config: [...HARMLESS], unsafe: GUARDS_LIFTED, maxConcurrentProcesses: 4 };
-  try {
-    return simpleGit(options).env(env);
-  } catch (error) {
-    throw gitRefusal(error, directory);
-  }
 }
 
 /** Without what would lead git elsewhere, and with what keeps it from doing more than it is told. */
@@ -135,14 +115,25 @@ export function outcomeOf(child: GitChild): Promise<GitOutcome> {
   child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ ok: false, error }));
-    child.on('close', (code) => {
-      const error = new Error(Buffer.concat(complaints).toString('utf8').trim());
+    child.on('close', (code, signal) => {
+      const complaint = Buffer.concat(complaints).toString('utf8').trim();
+      const error = new Error(complaint === '' && signal !== null ? `it was ended by ${signal}` : complaint);
       resolve(code === 0 ? { ok: true } : { ok: false, error });
     });
   });
 }
 
 type GitOutcome = { readonly ok: true } | { readonly ok: false; readonly error: Error };
+
+/** All that it prints. A git that fails without a word has answered: there is nothing of what was asked for. */
+async function answerOf(child: GitChild, directory: string): Promise<string> {
+  const printed: Buffer[] = [];
+  child.stdin.on('error', () => undefined).end();
+  child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
+  const outcome = await outcomeOf(child);
+  if (outcome.ok || outcome.error.message === '') return Buffer.concat(printed).toString('utf8');
+  throw gitRefusal(outcome.error, directory);
+}
 
 async function endsWell(child: GitChild): Promise<boolean> {
   child.stdin.on('error', () => undefined).end();

@@ -5,8 +5,6 @@ export interface TreeEntry {
   readonly path: string;
   /** The id of the blob: equal ids, equal bytes. */
   readonly oid: string;
-  /** bytes */
-  readonly size: number;
   /** A symbolic link's blob holds the path it leads to. */
   readonly link: boolean;
 }
@@ -18,17 +16,23 @@ export interface TreeEntry {
  */
 export async function listTree(git: GitReader, commit: string, prefix: string): Promise<TreeEntry[]> {
   const folder = prefix === '' ? [] : ['--', prefix];
-  const output = await git.run(['ls-tree', '-r', '-l', '-z', '--full-tree', commit, ...folder]);
+  const output = await git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...folder]);
   const entries = output.split('\0').flatMap((line) => parseEntry(line, prefix.length));
   return entries.filter(({ path, link }) => isListed(path, link)).sort(byPath);
 }
 
-/** `MODE TYPE OID SIZE\tPATH`; the size is padded. */
+/** The blob of one file of a commit, by its path from the top; `undefined`: there is no such file. */
+export async function findFile(git: GitReader, commit: string, path: string): Promise<string | undefined> {
+  const [entry] = parseEntry(await git.run(['ls-tree', '-z', '--full-tree', commit, '--', path]), 0);
+  return entry?.link === false ? entry.oid : undefined;
+}
+
+/** `MODE TYPE OID\tPATH` */
 function parseEntry(line: string, above: number): TreeEntry[] {
   const tab = line.indexOf('\t');
-  const [mode = '', type, oid = '', size] = line.slice(0, tab).split(/ +/);
+  const [mode = '', type, oid = ''] = line.slice(0, tab).split(' ');
   if (tab < 0 || type !== 'blob') return [];
-  return [{ path: line.slice(tab + 1 + above), oid, size: Number(size), link: mode === '120000' }];
+  return [{ path: line.slice(tab + 1 + above), oid, link: mode === '120000' }];
 }
 
 /** Is this file, by its path from the flags directory, one that `listTree` gives? */

@@ -17,8 +17,9 @@ export type { Branch } from './git-branches.js';
 
 import { type Environment, type GitReader, gitReader } from './git-process.js';
 import { mergeBase, resolveRevision } from './git-revisions.js';
+import { blobsUnder, blobsWith, countObjects, filesWith } from './git-search.js';
 import { readSignatures, type SignatureStatus } from './git-signatures.js';
-import { listTree, type TreeEntry } from './git-tree.js';
+import { findFile, listTree, type TreeEntry } from './git-tree.js';
 import { type BlobText, type RevisionReader, revisionReader } from './revision.js';
 
 /** The oldest git that has all that is used here (`--diff-merges`). */
@@ -44,9 +45,19 @@ export interface Repository {
   readRevision(commit: string): Promise<SourceFile[]>;
   /** Their names and blobs, without reading them. */
   listRevision(commit: string): Promise<TreeEntry[]>;
+  /** The blob of one file of the flags directory; `undefined`: there was no such file. */
+  findFile(commit: string, path: string): Promise<string | undefined>;
   /** Was there such a file, or folder, in the flags directory? */
   holds(commit: string, path: string): Promise<boolean>;
   readBlob(oid: string): Promise<BlobText>;
+  /** The files of the flags directory in which this text occurs, as paths from the top of the repository. */
+  filesWith(commit: string, text: string): Promise<string[]>;
+  /** All blobs of at most 1 MiB that there are, on whatever branch or on none, in which this text occurs. */
+  blobsWith(text: string, except: ReadonlySet<string>): Promise<string[]>;
+  /** All blobs that stood under these paths (from the top) in a commit that a ref or a reflog leads to, or `commit`. */
+  blobsUnder(paths: readonly string[], commit: string): Promise<Set<string>>;
+  /** How many objects of any type there are; `Infinity` where other repositories lend some. */
+  countObjects(): Promise<number>;
   /** What stood in a file of the flags directory, of whatever size. @throws Refusal when there was none */
   streamFile(commit: string, path: string): AsyncGenerator<Uint8Array>;
   walk(options: WalkOptions): AsyncGenerator<WalkedCommit>;
@@ -116,8 +127,13 @@ function repository(parts: Parts): Repository {
     commit: (commit) => readCommit(git, commit),
     readRevision: async (commit) => reader.files(await listRevision(commit)),
     listRevision,
+    findFile: (commit, path) => findFile(git, commit, prefix + path),
     holds: async (commit, path) => (await git.run(['ls-tree', '--full-tree', commit, '--', prefix + path])) !== '',
     readBlob: (oid) => reader.text(oid),
+    filesWith: (commit, text) => filesWith(git, commit, prefix, text),
+    blobsWith: (text, except) => blobsWith(git, text, except),
+    blobsUnder: (paths, commit) => blobsUnder(git, paths, commit),
+    countObjects: () => countObjects(git),
     streamFile: (commit, path) => git.stream(['cat-file', 'blob', `${commit}:${prefix}${path}`]),
     walk: (options) => walkCommits(git, options),
     dates: (commit) => walkDates(git, commit),
