@@ -14,6 +14,15 @@ const ROOT = dirname(BENCH);
 
 const BENCHMARKS = {
   evaluate: { about: 'nanoseconds per evaluation, beside five other evaluators', load: () => import('./evaluate.mjs') },
+  serve: { about: 'asking `flagstaff serve`, beside a bare HTTP server', load: () => import('./serve.mjs') },
+  streams: {
+    about: 'thousands of open streams, and how fast they hear of a change',
+    load: () => import('./streams.mjs'),
+  },
+  sdk: {
+    about: 'an application that evaluates in its own process, beside five other SDKs',
+    load: () => import('./sdk.mjs'),
+  },
   lint: { about: 'linting 1,000 and 10,000 flags, beside Featurevisor', load: () => import('./lint.mjs') },
   write: {
     about: 'writes to a local ref with 10 and 10,000 flags, beside git commit',
