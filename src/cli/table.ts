@@ -13,6 +13,7 @@ import type { ListOptions } from './commands/list.js';
 import type { LogOptions } from './commands/log.js';
 import type { ShowOptions } from './commands/show.js';
 import type { TestOptions } from './commands/test.js';
+import { exposuresCommand } from './exposures-table.js';
 import { keyCommands } from './key-table.js';
 import {
   asOfOption,
@@ -250,6 +251,7 @@ export const commands: readonly (CommandDefinition | CommandGroup)[] = [
       (await import('./commands/bisect.js')).runBisect(options, terminal),
   },
   staleCommand,
+  exposuresCommand,
   codeownersCommand,
   codegenCommand,
   ...changeCommands,

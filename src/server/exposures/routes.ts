@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseInstant } from '../../engine/instant.js';
 import type { VariantCounts, WindowReport } from '../../experiment/report.js';
+import type { ExposureReport, VariantData, WindowData } from '../../experiment/report-data.js';
 import { ANYONE, principalOf, READERS } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
 import { Problem } from '../problem.js';
@@ -49,7 +50,7 @@ function refuseForeign(request: FastifyRequest, entries: readonly { readonly env
 const HOUR = 3_600_000;
 const INTERVALS = { hour: HOUR, day: 24 * HOUR } as const;
 
-async function tell(desk: Desk, request: FastifyRequest): Promise<object> {
+async function tell(desk: Desk, request: FastifyRequest): Promise<ExposureReport> {
   const ledger = ledgerOf(desk);
   const query = queryOf(request, ['environment', 'from', 'to', 'interval']);
   const { key } = request.params as { readonly key: string };
@@ -73,7 +74,7 @@ function timeOf(name: string, text: string | undefined): number | undefined {
   return time;
 }
 
-function windowData({ window, variants, several, others, exact, ratio, series }: WindowReport): object {
+function windowData({ window, variants, several, others, exact, ratio, series }: WindowReport): WindowData {
   return {
     version: window.version,
     since: new Date(window.since).toISOString(),
@@ -87,6 +88,6 @@ function windowData({ window, variants, several, others, exact, ratio, series }:
   };
 }
 
-function variantData({ variant, evaluations, users, share, expected }: VariantCounts): object {
+function variantData({ variant, evaluations, users, share, expected }: VariantCounts): VariantData {
   return { variant_key: variant, evaluations, unique_users: users, share, expected_share: expected };
 }
