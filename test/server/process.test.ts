@@ -90,7 +90,7 @@ describe('flagstaff serve', () => {
   });
 
   it('does not start when nothing can be served, and says where, once', async () => {
-    await repository.write({ 'banner.flag.yaml': 'key: banner\ntype: boolean\ndefault: maybe\nseed: 1\n' });
+    await repository.write({ 'banner.flag.yaml': 'key: banner\ntype: boolean\ndefault: maybe\noff_variant: never\n' });
     const { code, out, err } = await (await start()).ended;
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(
