@@ -10,7 +10,7 @@ import type { Configuration, Setting, SettingName } from './settings.js';
 /** What the command line says; the rest may come from elsewhere. */
 export type GivenOptions = Partial<Configuration> & { readonly config?: string };
 
-export type SourceKind = 'flag' | 'environment' | 'file' | 'default';
+type SourceKind = 'flag' | 'environment' | 'file' | 'default';
 
 /** A value, and who says so: a flag, a variable, a line of the file, or nobody. */
 export interface Chosen {
