@@ -14,6 +14,7 @@ export function listenerFor({ tls }: Parts, limits: Limits): (handler: RequestLi
   return (handler) => {
     const server =
       tls === undefined ? createServer(options, handler) : createTlsServer({ ...options, ...tls }, handler);
+    server.maxConnections = limits.connections;
     return server.setTimeout(IDLE);
   };
 }

@@ -26,9 +26,18 @@ export interface Limits {
   readonly depth: number;
   /** Requests per minute of one key from one address; 0: as many as they like. */
   readonly requestsPerMinute: number;
+  /** Open at a time, streams too; one more is closed at once. */
+  readonly connections: number;
 }
 
-export const LIMITS: Limits = { body: 1_048_576, headers: 16_384, url: 8_192, depth: 64, requestsPerMinute: 0 };
+export const LIMITS: Limits = {
+  body: 1_048_576,
+  headers: 16_384,
+  url: 8_192,
+  depth: 64,
+  requestsPerMinute: 0,
+  connections: 20_000,
+};
 
 /** Who opens an OFREP stream, and from which version on. */
 export interface OfrepStreamRequest {

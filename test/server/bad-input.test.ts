@@ -142,7 +142,7 @@ describe('a client that misbehaves', () => {
     expect(await answers()).toEqual(usual);
   });
 
-  it('is not read from any more when it asks and asks and never reads', async () => {
+  it('is not read from any more when it asks and asks and never reads', { timeout: 120_000 }, async () => {
     const socket = await open();
     socket.pause();
     const questions = 'GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(1_300);
@@ -155,6 +155,21 @@ describe('a client that misbehaves', () => {
     socket.destroy();
     expect(others).toEqual(usual);
     expect(isTaken).toBe(false);
+  });
+});
+
+describe('more connections than the server bears', () => {
+  it('are closed at once, and those that were there go on', async () => {
+    const small = await serve(FLAGS, { limits: { connections: 20 } });
+    const { hostname, port } = new URL(small.url);
+    const sockets = Array.from({ length: 50 }, () => connect(Number(port), hostname));
+    for (const socket of sockets) socket.on('error', () => undefined);
+    await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length, { timeout: 10_000 }).toBe(30);
+    const first = sockets.find(({ destroyed }) => !destroyed);
+    first?.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect(String((await once(first ?? small.app.server, 'data'))[0])).toMatch(/^HTTP\/1.1 200 /);
+    for (const socket of sockets) socket.destroy();
+    await small.close();
   });
 });
 
