@@ -37,7 +37,10 @@ export async function serveStreams(literal: Literal, parts: Partial<Parts> = {})
   });
   const close = async () => {
     hub.end(1000);
-    await serving.close();
+    const closed = serving.close();
+    // Clients open connections in case of need, which nobody would wait for.
+    serving.app.server.closeAllConnections();
+    await closed;
   };
   return { ...serving, hub, close };
 }
