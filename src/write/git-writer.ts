@@ -21,7 +21,7 @@ export interface GitWriterOptions {
   readonly ref?: string;
   /** The name of a remote, or a URL: the branch is then the remote's, and a write is pushed. */
   readonly remote?: string;
-  /** milliseconds after which a remote that does not answer is given up */
+  /** milliseconds after which a remote, or a hook, that does not answer is given up */
   readonly timeout: number;
   readonly environment: Environment;
   /** Who the commits are made by, on behalf of their authors. */
@@ -106,14 +106,14 @@ async function servedBranch(repository: Repository, { ref }: GitWriterOptions): 
 }
 
 async function open(options: GitWriterOptions): Promise<Works> {
-  const { root, environment, remote, random, tries = TRIES } = options;
+  const { root, environment, remote, random, timeout, tries = TRIES } = options;
   const repository = await openRepository(root, environment);
   const git = gitReader(repository.root, environment);
-  const runs = plumbing(repository.root, environment);
+  const runs = plumbing(repository.root, environment, timeout);
   const objects = blobReader(git, LARGEST_TREE);
   const states = new BranchStates(repository, git);
   const parts = { repository, git, plumbing: runs };
-  const trees = checkouts((top) => plumbing(top, environment), options.lock ?? LOCK);
+  const trees = checkouts((top) => plumbing(top, environment, timeout), options.lock ?? LOCK);
   const builder = {
     ...{ plumbing: runs, objects, committer: options.committer ?? COMMITTER },
     format: (await git.run(['rev-parse', '--show-object-format'])).trim() === 'sha256' ? 'sha256' : 'sha1',
@@ -124,7 +124,7 @@ async function open(options: GitWriterOptions): Promise<Works> {
     branches:
       remote === undefined
         ? localBranches({ ...parts, checkouts: trees })
-        : remoteBranches({ ...parts, remote, environment, timeout: options.timeout }),
+        : remoteBranches({ ...parts, remote, environment, timeout }),
     close: () => {
       objects.close();
       repository.close();

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gitWriter } from '../../src/write/git-writer.js';
 import type { Writer } from '../../src/write/writer.js';
 import { makeRepository, runGit, type TestRepository } from '../repository.js';
 import { appending, PROJECT, planning, refused, request, textOf, writerAt } from './writing.js';
@@ -173,6 +174,28 @@ describe('a write', () => {
       'main:flags/a.flag.yaml',
     ]);
     expect(text).toBe('key: a\nx: 1');
+  });
+
+  it('goes to a bare repository with a linked working tree, whose files follow', async () => {
+    const linked = repository.path('..', 'linked');
+    await runGit(repository.path('..'), repository.environment, ['clone', '-q', '--bare', 'repository', 'bare']);
+    const inBare = (...args: string[]) => runGit(repository.path('..', 'bare'), repository.environment, args);
+    await inBare('symbolic-ref', 'HEAD', 'refs/heads/elsewhere');
+    await inBare('worktree', 'add', '--quiet', linked, 'main');
+    const bare = writerAt(repository, { root: repository.path('..', 'bare') });
+    await bare.write(appending('a.flag.yaml', 'x: 1'));
+    bare.close();
+    expect(await readFile(`${linked}/flags/a.flag.yaml`, 'utf8')).toBe('key: a\nx: 1\n');
+  });
+
+  it('is made by whoever is said to make it, with nothing else configured', async () => {
+    const { dir, environment } = repository;
+    const plain = { root: dir, ref: 'main', timeout: 5000, environment, random: () => 0 };
+    const named = gitWriter({ ...plain, committer: { name: 'Bot', email: 'bot@example.com' } });
+    await named.write(appending('a.flag.yaml', 'x: 1'));
+    named.close();
+    expect(await repository.git('log', '-1', '--format=%cn <%ce>', 'main')).toBe('Bot <bot@example.com>');
+    gitWriter(plain).close();
   });
 
   it('goes to a repository of SHA-256 too, and is signed there', async () => {
@@ -400,6 +423,28 @@ describe('where the branch is checked out', () => {
     expect(await litter()).toEqual([]);
   });
 
+  it('an index that cannot be read keeps everything as it was', async () => {
+    await rename(repository.path('.git/index'), repository.path('.git/old'));
+    await mkdir(repository.path('.git/index'));
+    await expect(writer.write(appending('a.flag.yaml', 'x'))).rejects.toMatchObject(
+      refused('unwritable', /EISDIR|ENOTSUP/),
+    );
+    expect(await head()).toBe(repository.commits[0]);
+    expect(await litter()).toEqual([]);
+  });
+
+  it('an index that is not there yet has everything removed, so a file concerned has changes', async () => {
+    await rm(repository.path('.git/index'));
+    await expect(writer.write(appending('a.flag.yaml', 'x'))).rejects.toMatchObject(refused('uncommitted'));
+  });
+
+  it('a write stands even when the index cannot follow at last', async () => {
+    await hook('reference-transaction', '[ "$1" = committed ] && rm -f .git/index && mkdir -p .git/index; true');
+    const written = await writer.write(appending('a.flag.yaml', 'x: 1'));
+    expect(written).toMatchObject({ changed: true, leftAlone: ['flags/a.flag.yaml'] });
+    expect(await show('flags/a.flag.yaml')).toBe('key: a\nx: 1');
+  });
+
   it('a file that somebody changes at the last moment stays, and the index follows', async () => {
     await hook('reference-transaction', '[ "$1" = prepared ] && echo mine >> flags/a.flag.yaml; true');
     const written = await writer.write(appending('a.flag.yaml', 'x: 1'));
@@ -429,7 +474,65 @@ describe('where the branch is checked out', () => {
   });
 });
 
+describe('a writer that died while the files were to follow', () => {
+  /** The commit that it made, on main or not. */
+  async function commitOnly(line: string, ref: string): Promise<string> {
+    const { branch, commit } = await writer.propose(appending('a.flag.yaml', line), { stem: 'made' });
+    await repository.git('branch', '--quiet', '-D', branch);
+    await repository.git('update-ref', ref, commit);
+    return commit;
+  }
+
+  async function dieWith(to: string): Promise<void> {
+    const from = repository.commits[0];
+    const note = JSON.stringify({ holder: 'flagstaff', id: 'dead', journey: { from, to } });
+    await repository.write({ '.git/index.lock': note });
+    await utimes(repository.path('.git/index.lock'), 1, 1);
+  }
+
+  it('after the branch moved has its journey finished by the next one', async () => {
+    await dieWith(await commitOnly('x: 1', 'refs/heads/main'));
+    expect(await status()).toBe('MM flags/a.flag.yaml'.replace('MM', 'M '));
+    const written = await writer.write(appending('b.flag.yaml', 'key: b'));
+    expect(written.leftAlone).toEqual([]);
+    expect(await read('flags/a.flag.yaml')).toBe('key: a\nx: 1\n');
+    expect(await status()).toBe('');
+  });
+
+  it('with the files in place already, too', async () => {
+    await dieWith(await commitOnly('x: 1', 'refs/heads/main'));
+    await repository.write({ 'flags/a.flag.yaml': 'key: a\nx: 1\n' });
+    await writer.write(appending('a.flag.yaml', 'x: 2'));
+    expect(await read('flags/a.flag.yaml')).toBe('key: a\nx: 1\nx: 2\n');
+    expect(await status()).toBe('');
+  });
+
+  it('before the branch moved has done nothing', async () => {
+    await dieWith(await commitOnly('x: 1', 'refs/heads/other'));
+    await writer.write(appending('a.flag.yaml', 'x: 2'));
+    expect(await read('flags/a.flag.yaml')).toBe('key: a\nx: 2\n');
+    expect(await status()).toBe('');
+  });
+});
+
 describe('a hook', () => {
+  it('that does not come back is given up, and nobody claims to know what it did', async () => {
+    const impatient = writerAt(repository, { timeout: 300 });
+    await hook('reference-transaction', '[ "$1" = prepared ] && exec sleep 3; true');
+    const writing = impatient.write(appending('a.flag.yaml', 'x: 1'));
+    await expect(writing).rejects.toMatchObject(refused('outcome-unknown'));
+    impatient.close();
+    expect(await litter()).toEqual([]);
+  });
+
+  it('that does not come back once is asked again', async () => {
+    const impatient = writerAt(repository, { timeout: 500 });
+    await hook('reference-transaction', '[ "$1" = prepared ] && [ ! -e slow ] && touch slow && exec sleep 3; true');
+    const written = await impatient.write(appending('a.flag.yaml', 'x: 1'));
+    impatient.close();
+    expect(await head()).toBe(written.commit);
+  });
+
   it('that refuses keeps everything as it was, and its words are told', async () => {
     await hook(
       'reference-transaction',

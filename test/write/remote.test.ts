@@ -160,6 +160,13 @@ async function silentServer(): Promise<{ server: Server; port: number }> {
   return { server: server.unref(), port: typeof address === 'object' && address !== null ? address.port : 0 };
 }
 
+it('a ref that stays locked is told', async () => {
+  await repository.write({ [`.git/${fetchedRef('origin', 'main')}.lock`]: '' });
+  const writing = writer.write(appending('a.flag.yaml', 'x: 1'));
+  await expect(writing).rejects.toMatchObject(refused('contended', /\.lock/));
+  expect(await count()).toBe(1);
+});
+
 describe('a connection that is lost', () => {
   /** The commit is taken, and then nobody hears of it. */
   const drop = (script: string) =>

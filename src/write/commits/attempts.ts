@@ -32,18 +32,24 @@ const UNKNOWNS = 2;
 export async function attempt(parts: Attempts, target: Target, request: WriteRequest): Promise<Written> {
   const { tries, random } = parts;
   let built: Built | undefined;
+  let sent: Built | undefined;
   let unknowns = 0;
   for (let tried = 0; tried < tries && unknowns <= UNKNOWNS; tried++) {
     if (tried > 0) await sleep(random() * Math.min(LONGEST_PAUSE, 10 * 2 ** tried));
-    const head = await headOf(target, unknowns > 0 ? built : undefined);
-    if (unknowns > 0 && (await isOn(parts, built, head))) return written(built?.commit ?? '', []);
-    if (built?.state.commit !== head.commit) built = await build(parts, head, request);
+    const head = await headOf(target, sent);
+    if (sent !== undefined && (await isOn(parts, sent, head))) return written(sent.commit, []);
+    if (built?.state.commit !== head.commit) {
+      sent = undefined;
+      built = await build(parts, head, request);
+    }
     if (built === undefined) return { commit: head.commit, changed: false, leftAlone: [] };
     const moved = await move(target, head, built);
     if (moved.kind === 'moved') return settle(parts, built, moved.leftAlone);
-    if (moved.kind === 'unknown') unknowns += 1;
+    if (moved.kind === 'behind') continue;
+    sent = built;
+    unknowns += 1;
   }
-  throw unknowns > 0 ? unknownOutcome(built) : contended(tries);
+  throw sent === undefined ? contended(tries) : unknownOutcome(sent);
 }
 
 /** The remote may have taken the commit before it went away. */
@@ -54,8 +60,8 @@ async function headOf(target: Target, sent: Built | undefined): Promise<Head> {
   });
 }
 
-async function isOn({ states }: Attempts, built: Built | undefined, head: Head): Promise<boolean> {
-  return built !== undefined && (await isAncestor(states.git, built.commit, head.commit));
+function isOn({ states }: Attempts, { commit }: Built, head: Head): Promise<boolean> {
+  return isAncestor(states.git, commit, head.commit);
 }
 
 async function build({ states, builder }: Attempts, head: Head, request: WriteRequest): Promise<Built | undefined> {
@@ -85,8 +91,8 @@ function contended(tries: number): Refusal {
   });
 }
 
-function unknownOutcome(built: Built | undefined, cause?: unknown): Refusal {
-  return new Refusal('outcome-unknown', `there was no answer to commit \`${built?.commit.slice(0, 12)}\``, {
+function unknownOutcome({ commit }: Built, cause?: unknown): Refusal {
+  return new Refusal('outcome-unknown', `there was no answer to commit \`${commit.slice(0, 12)}\``, {
     help: 'it may be written or not; read the object again before you try again',
     cause,
   });

@@ -1,7 +1,7 @@
 import { copyFile, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../../diagnostics/refusal.js';
-import { writingRefusal } from './complaints.js';
+import { fileRefusal, writingRefusal } from './complaints.js';
 import { type IndexLock, type Journey, type LockTimes, lockIndex } from './index-lock.js';
 import type { Plumbing, PlumbingAnswer } from './plumbing.js';
 import { BEHIND, type Move, type Touched } from './target.js';
@@ -38,6 +38,8 @@ export function checkouts(plumbingAt: (top: string) => Plumbing, times: LockTime
         const tree = new WorkingTree(plumbing, join(gitDirectory, 'index'), lock);
         await tree.finish();
         return await followed(tree, following, move);
+      } catch (error) {
+        throw fileRefusal(gitDirectory, error);
       } finally {
         await lock.release();
       }
@@ -141,7 +143,8 @@ class WorkingTree {
   async go({ from, to }: Journey): Promise<boolean> {
     const { ok } = await this.#git(['read-tree', '-m', '-u', from, to]);
     if (!ok) await this.#git(['read-tree', '-i', '-m', from, to]);
-    return (await this.lock.replaceIndex()) && ok;
+    const replaced = await this.lock.replaceIndex().catch(() => false);
+    return replaced && ok;
   }
 
   async #copyIndex(): Promise<void> {

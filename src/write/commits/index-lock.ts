@@ -3,8 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Refusal } from '../../diagnostics/refusal.js';
-import { lockedRefusal } from './complaints.js';
+import { fileRefusal, lockedRefusal } from './complaints.js';
 
 /** A working tree follows from one commit to another. */
 export interface Journey {
@@ -48,11 +47,7 @@ export async function lockIndex(gitDirectory: string, times: LockTimes): Promise
     return await claim.take();
   } catch (error) {
     await claim.leave();
-    if (error instanceof Refusal) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Refusal('unwritable', `cannot write to \`${gitDirectory}\` (${code}); nothing was changed`, {
-      cause: error,
-    });
+    throw fileRefusal(gitDirectory, error);
   }
 }
 
@@ -87,11 +82,13 @@ class Claim {
     throw lockedRefusal(this.#lock);
   }
 
+  /** What cannot be removed goes with the lease: what was written stands either way. */
   async leave(): Promise<void> {
     clearInterval(this.#renewing);
     await this.#putting;
-    if (await this.#isOurs()) await rm(this.#lock, { force: true });
-    for (const file of [this.#own, this.#copy, `${this.#copy}.lock`]) await rm(file, { force: true });
+    const lock = (await this.#isOurs()) ? [this.#lock] : [];
+    const files = [...lock, this.#own, this.#copy, `${this.#copy}.lock`];
+    await Promise.allSettled(files.map((file) => rm(file, { force: true })));
   }
 
   #taken(unfinished: Journey | undefined): IndexLock {

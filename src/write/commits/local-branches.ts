@@ -77,8 +77,8 @@ export async function moveRef(plumbing: Plumbing, ref: string, to: string, from:
   if (/but expected|reference already exists|reference is missing|unable to resolve reference/.test(answer.complaint)) {
     return BEHIND;
   }
-  const [said, refused] = answer.complaint.split(/^.*aborted by (?:the )?(?:reference-transaction )?hook.*$/m);
-  if (refused !== undefined) throw rejectedRefusal('a hook of the repository', (said ?? '').trim());
+  const said = answer.complaint.replace(/^.*aborted by (?:the )?(?:reference-transaction )?hook.*$/m, '');
+  if (said !== answer.complaint) throw rejectedRefusal('a hook of the repository', said.trim());
   throw writingRefusal(plumbing, answer);
 }
 

@@ -32,11 +32,13 @@ export function packOf(objects: readonly NewObject[], format: ObjectFormat): Buf
 
 /** The type and the low four bits of the size, then seven bits a byte; the highest bit says that more follow. */
 function sizeOf(type: NewObject['type'], { length }: Buffer): Buffer {
-  const bytes = [(TYPES[type] << 4) | (length & 15)];
+  const bytes: number[] = [];
+  let last = (TYPES[type] << 4) | (length & 15);
   for (let rest = length >>> 4; rest > 0; rest >>>= 7) {
-    bytes.push((bytes.pop() ?? 0) | 128, rest & 127);
+    bytes.push(last | 128);
+    last = rest & 127;
   }
-  return Buffer.from(bytes);
+  return Buffer.from([...bytes, last]);
 }
 
 function stored(bytes: Buffer): Buffer {

@@ -38,14 +38,16 @@ const SETTINGS = [
   'gc.auto=0',
 ];
 
-/** A local git that takes longer is waiting for something that does not come, a hook perhaps; milliseconds. */
-const PATIENCE = 30_000;
+/** git on its own is never so slow; milliseconds. */
+const SLOWEST = 60_000;
 
-export function plumbing(directory: string, environment: Environment): Plumbing {
+/** @param patience milliseconds after which a run that hears hooks is given up: they may wait for what does not come */
+export function plumbing(directory: string, environment: Environment, patience: number): Plumbing {
   const env = harmlessEnvironment(environment);
   const run: Plumbing['run'] = (program, args, options = {}) => {
     const child = spawn(program, [...args], { cwd: directory, env: { ...env, ...options.env }, windowsHide: true });
-    return answerOf(child, options);
+    const timeout = options.hooks === true ? patience : SLOWEST;
+    return answerOf(child, { timeout, ...options });
   };
   const git: Plumbing['git'] = (args, options = {}) => {
     const settings = options.hooks === true ? SETTINGS : [...SETTINGS, `core.hooksPath=${devNull}`];
@@ -54,11 +56,13 @@ export function plumbing(directory: string, environment: Environment): Plumbing 
   return { directory, git, run };
 }
 
+type Answering = Pick<PlumbingOptions, 'input'> & { readonly timeout: number };
+
 /** How long git's last words may take to arrive when what it has started keeps the pipe open; milliseconds. */
 const LAST_WORDS = 250;
 
 /** What git has started (ssh, a hook) may outlive it: only git itself is waited for. */
-function answerOf(child: ReturnType<typeof spawn>, { input = '', timeout = PATIENCE }: PlumbingOptions) {
+function answerOf(child: ReturnType<typeof spawn>, { input = '', timeout }: Answering) {
   const output = collected(child.stdout);
   const complaint = collected(child.stderr);
   return new Promise<PlumbingAnswer>((resolve) => {

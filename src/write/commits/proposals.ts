@@ -70,7 +70,7 @@ async function commitsSince(repository: Repository, base: string, from: string):
 }
 
 function newestFirst(a: Proposal, b: Proposal): number {
-  return lastTime(b) - lastTime(a) || (a.branch < b.branch ? -1 : 1);
+  return lastTime(b) - lastTime(a) || a.branch.localeCompare(b.branch);
 }
 
 function lastTime({ commits }: Proposal): number {

@@ -50,6 +50,8 @@ function remoteBranch(parts: RemoteParts, name: string): Target {
   };
 }
 
+const LOCKED = /cannot lock|unable to update|File exists/;
+
 /** Two that fetch at once get into each other's way; then it is tried again. */
 async function fetched(parts: RemoteParts, what: Pick<FetchRequest, 'ref' | 'into' | 'prune'>): Promise<void> {
   const { repository, remote, timeout, environment } = parts;
@@ -58,18 +60,19 @@ async function fetched(parts: RemoteParts, what: Pick<FetchRequest, 'ref' | 'int
     try {
       return await fetchRef(request, environment);
     } catch (error) {
-      if (left === 0 || !/cannot lock|unable to update|File exists/.test(String(error))) throw unfetched(error);
+      if (left === 0 || !LOCKED.test(String(error))) throw unfetched(error);
     }
   }
 }
 
 function unfetched(error: unknown): unknown {
   if (!(error instanceof Refusal) || error.code !== 'git-failed') return error;
-  const isMissing = /couldn't find remote ref/.test(error.message);
-  const help = isMissing
-    ? 'what is written goes onto a branch: serve one, not a tag'
-    : 'nothing was changed; try again';
-  return new Refusal(isMissing ? 'not-found' : 'remote-unavailable', error.message, { help, cause: error });
+  const { message } = error;
+  if (/couldn't find remote ref/.test(message)) {
+    return new Refusal('not-found', message, { help: 'what is written goes onto a branch: serve one, not a tag' });
+  }
+  const code = LOCKED.test(message) ? 'contended' : 'remote-unavailable';
+  return new Refusal(code, message, { help: 'nothing was changed; try again', cause: error });
 }
 
 interface Push {

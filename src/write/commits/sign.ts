@@ -19,5 +19,5 @@ export async function signed({ run }: Plumbing, commit: string, key: string, for
 }
 
 function lastLine(complaint: string): string {
-  return complaint.split('\n').findLast((line) => line.trim() !== '') ?? 'ssh-keygen did not say why';
+  return complaint.slice(complaint.lastIndexOf('\n') + 1);
 }

@@ -52,11 +52,16 @@ async function edited(workshop: Workshop, oid: string | undefined, steps: readon
   return tree;
 }
 
-function byFirstName(steps: readonly Step[]): Map<string, Step[]> {
-  const groups = new Map<string, Step[]>();
+/** At least one. */
+type Steps = [Step, ...Step[]];
+
+function byFirstName(steps: readonly Step[]): Map<string, Steps> {
+  const groups = new Map<string, Steps>();
   for (const step of steps) {
     const name = byteName(step.names.slice(0, 1).join(''));
-    groups.set(name, [...(groups.get(name) ?? []), step]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [step]);
+    else group.push(step);
   }
   return groups;
 }
@@ -76,9 +81,9 @@ function setFile(workshop: Workshop, tree: Tree, name: string, { path, before, a
   tree.set({ mode: entry?.mode ?? '100644', name, oid: blob.oid });
 }
 
-async function setDirectory(workshop: Workshop, tree: Tree, name: string, steps: readonly Step[]): Promise<void> {
+async function setDirectory(workshop: Workshop, tree: Tree, name: string, steps: Steps): Promise<void> {
   const entry = tree.get(name);
-  const path = steps[0]?.edit.path ?? '';
+  const { path } = steps[0].edit;
   if (entry === undefined) refuseColliding(tree, name, path);
   else if (entry.mode !== DIRECTORY) throw notAFolder(textName(name), path);
   const within = steps.map(({ edit, names }) => ({ edit, names: names.slice(1) }));

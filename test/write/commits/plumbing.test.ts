@@ -8,7 +8,7 @@ let runs: Plumbing;
 
 beforeEach(async () => {
   repository = await makeRepository([{ files: { a: '1' } }]);
-  runs = plumbing(repository.dir, repository.environment);
+  runs = plumbing(repository.dir, repository.environment, 5000);
 });
 
 afterEach(() => repository.remove());
