@@ -2,12 +2,18 @@ import { FlagdCore } from '@openfeature/flagd-core';
 
 /** flagd's in-process evaluator. It compiles targeting to functions by itself. @type {import('./peer.mjs').Prepare} */
 export async function prepareFlagd(flags) {
-  const core = new FlagdCore();
-  const configured = Object.fromEntries(flags.map((flag) => [flag.key, translate(flag)]));
-  core.setConfigurations(JSON.stringify({ flags: configured }));
+  const core = flagdCore(flags);
   return {
     isOn: (key, context) => core.resolveBooleanEvaluation(key, false, context).value,
   };
+}
+
+/** @param {readonly import('../scenarios.mjs').BenchFlag[]} flags */
+export function flagdCore(flags) {
+  const core = new FlagdCore();
+  const configured = Object.fromEntries(flags.map((flag) => [flag.key, translate(flag)]));
+  core.setConfigurations(JSON.stringify({ flags: configured }));
+  return core;
 }
 
 function translate(flag) {

@@ -2,7 +2,7 @@ import { createEvaluator } from '../../dist/index.js';
 
 /** Ourselves. @type {import('./peer.mjs').Prepare} */
 export async function prepareFlagstaff(flags) {
-  const evaluator = createEvaluator({ environment: 'production', flags: flags.map(translate), segments: [] });
+  const evaluator = createEvaluator(definitionsOf(flags));
   const now = Date.now();
   return {
     isOn: (key, context) => evaluator.evaluate(key, context, now).value === true,
@@ -12,6 +12,11 @@ export async function prepareFlagstaff(flags) {
       return on;
     },
   };
+}
+
+/** @param {readonly import('../scenarios.mjs').BenchFlag[]} flags */
+export function definitionsOf(flags) {
+  return { environment: 'production', flags: flags.map(translate), segments: [] };
 }
 
 function translate({ key, default: fallback, rules, percent }) {

@@ -21,6 +21,8 @@ export interface ProviderOptions {
   readonly rejectWhenNotReady?: boolean;
 }
 
+const NOTHING = { version: undefined, environment: undefined };
+
 /**
  * Flags, evaluated in this process, for the OpenFeature server SDK (https://openfeature.dev/specification/sections/providers).
  * Nothing here throws; what goes wrong is an error code beside the caller's default.
@@ -32,6 +34,7 @@ export class FlagstaffProvider implements Provider {
   readonly #source: FlagClient | NodeClientOptions;
   readonly #options: ProviderOptions;
   #client: FlagClient | undefined;
+  #known: { readonly version: string | undefined; readonly environment: string | undefined } = NOTHING;
   #stopForwarding: () => void = () => undefined;
 
   /**
@@ -46,6 +49,7 @@ export class FlagstaffProvider implements Provider {
   async initialize(): Promise<void> {
     const client = isClient(this.#source) ? this.#source : new FlagstaffClient(this.#source);
     this.#client = client;
+    this.#known = NOTHING;
     await client.ready();
     if (this.#client !== client) return;
     this.#stopForwarding();
@@ -94,7 +98,10 @@ export class FlagstaffProvider implements Provider {
 
   #resolve<T>(flag: string, defaultValue: T, ask: (client: FlagClient) => Details<T>): ResolutionDetails<T> {
     const client = this.#client;
-    if (client !== undefined) return toResolution(ask(client), client.status().environment);
+    if (client !== undefined) {
+      const details = ask(client);
+      return toResolution(details, this.#environmentOf(client, details.version));
+    }
     const errorMessage = 'the provider is not initialized';
     return toResolution(
       {
@@ -107,6 +114,12 @@ export class FlagstaffProvider implements Provider {
       },
       undefined,
     );
+  }
+
+  /** The same as long as the version is; to ask for the whole status each time costs as much as to evaluate. */
+  #environmentOf(client: FlagClient, version: string | undefined): string | undefined {
+    if (version !== this.#known.version) this.#known = { version, environment: client.status().environment };
+    return this.#known.environment;
   }
 }
 
