@@ -164,6 +164,13 @@ describe('a write', () => {
     await expect(writer.write(appending('a.flag.yaml', 'x'))).resolves.toMatchObject({ changed: true });
   });
 
+  it('may be closed while its repository is not found', async () => {
+    const lost = writerAt(repository, { root: repository.path('none') });
+    const listing = lost.proposals();
+    lost.close();
+    await expect(listing).rejects.toMatchObject(refused('not-a-directory'));
+  });
+
   it('goes to a bare repository too', async () => {
     await runGit(repository.path('..'), repository.environment, ['clone', '-q', '--bare', 'repository', 'bare']);
     const bare = writerAt(repository, { root: repository.path('..', 'bare'), ref: 'refs/heads/main' });
