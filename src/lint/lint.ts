@@ -1,8 +1,7 @@
 import type { Diagnostic, Finding } from '../diagnostics/diagnostic.js';
 import { type LintReport, summarize } from '../diagnostics/report.js';
-import { check } from '../project/compile.js';
+import { type Checked, check } from '../project/compile.js';
 import type { Project } from '../project/project.js';
-import type { ReadingCache } from '../project/read-file.js';
 import { compareDiagnostics, toDiagnostics } from '../project/to-diagnostics.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import { adviceRules } from './rules/index.js';
@@ -14,13 +13,13 @@ export interface LintOptions {
   readonly now: number;
   /** The project whose `lint` settings count; the one that is linted, if left out. */
   readonly judge?: Judge;
-  /** What was read of files whose text has not changed since is taken from it. */
-  readonly cache?: ReadingCache;
+  /** What the gate says of the files, where that is known already. */
+  readonly checked?: Checked;
 }
 
 /** Everything there is to say about a flag repository: the gate, tests included, and advice. Pure; never throws. */
-export function lint(files: readonly SourceFile[], { now, judge, cache }: LintOptions): LintReport {
-  const { project, findings } = check(files, cache);
+export function lint(files: readonly SourceFile[], { now, judge, checked }: LintOptions): LintReport {
+  const { project, findings } = checked ?? check(files);
   if (project === undefined) return reportOf(toDiagnostics(findings, files), files);
   const judged = { project, judge: judge ?? project };
   const told = diagnose(judged, [...findings, ...advise(judged, now)]);

@@ -1,23 +1,29 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { lint } from '../lint/lint.js';
+import type { Checked } from '../project/compile.js';
 import { judge } from '../project/judge.js';
 import type { Project } from '../project/project.js';
-import type { ReadingCache } from '../project/read-file.js';
 import { toDiagnostics } from '../project/to-diagnostics.js';
 import type { SourceFile } from '../syntax/source-file.js';
 
+/** Files, and what the gate says of them. */
+export interface CheckedFiles {
+  readonly files: readonly SourceFile[];
+  readonly checked: Checked;
+}
+
 /** What the linter says by the base's policy: every error, and what else was not said before. */
 export function lintFindings(
-  before: readonly SourceFile[],
-  after: readonly SourceFile[],
+  before: CheckedFiles,
+  after: CheckedFiles,
   policy: Project | undefined,
-  { now, cache }: { readonly now: number; readonly cache: ReadingCache },
+  now: number,
 ): Diagnostic[] {
-  const options = { now, cache, ...(policy ? { judge: policy } : {}) };
+  const said = ({ files, checked }: CheckedFiles) =>
+    lint(files, { now, checked, ...(policy ? { judge: policy } : {}) }).diagnostics;
   const known = new Map<string, number>();
-  for (const each of lint(before, options).diagnostics)
-    known.set(identityOf(each), (known.get(identityOf(each)) ?? 0) + 1);
-  return lint(after, options).diagnostics.filter((each) => {
+  for (const each of said(before)) known.set(identityOf(each), (known.get(identityOf(each)) ?? 0) + 1);
+  return said(after).filter((each) => {
     const left = known.get(identityOf(each)) ?? 0;
     known.set(identityOf(each), left - 1);
     return each.severity === 'error' || left <= 0;

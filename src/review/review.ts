@@ -13,7 +13,7 @@ import { planCases } from '../spec/plan.js';
 import type { TestReport } from '../spec/report.js';
 import { runCases } from '../spec/run.js';
 import type { SourceFile } from '../syntax/source-file.js';
-import { lintFindings, protectionFindings } from './lint-findings.js';
+import { type CheckedFiles, lintFindings, protectionFindings } from './lint-findings.js';
 import { type PolicyLine, policyLines } from './policy-lines.js';
 import type { ReviewInput, ReviewSide } from './rule.js';
 import { reviewRules } from './rules/index.js';
@@ -29,6 +29,8 @@ export interface ReviewOptions {
   /** Who takes responsibility for a great impact. */
   readonly acceptedBy?: string;
   readonly contexts?: ImpactOptions['contexts'];
+  /** What has been read of these files before. */
+  readonly cache?: ReadingCache;
 }
 
 /** What there is to say about a proposed change. */
@@ -46,15 +48,18 @@ export interface Review {
 /** Lints, tests and compares a change, and judges it by the policy of its base. Pure; never throws. */
 export function review(options: ReviewOptions): Review {
   const { after } = options;
-  const beforeFiles = filesOrEmpty(options.before.files, after.files);
-  const cache: ReadingCache = new Map();
-  const policy = projectOf(filesOrEmpty(options.base, after.files), cache) ?? projectOf(beforeFiles, cache);
-  const told = lintFindings(beforeFiles, after.files, policy, { now: options.now, cache });
-  const current = sideOf(after.files, cache);
+  const cache = options.cache ?? new Map();
+  const before = checkedOf(filesOrEmpty(options.before.files, after.files), cache);
+  const proposed = checkedOf(after.files, cache);
+  const base = filesOrEmpty(options.base, after.files);
+  const newest = base === before.files ? before : checkedOf(base, cache);
+  const policy = newest.checked.project ?? before.checked.project;
+  const told = lintFindings(before, proposed, policy, options.now);
+  const current = sideOf(proposed);
   if (!current) return conclude({ findings: told, policy });
   const tests: TestReport = { results: runCases(current.snapshot, planCases(current.project), undefined) };
   const guarded = policy ? protectionFindings(current.project, policy) : [];
-  const old = sideOf(beforeFiles, cache);
+  const old = sideOf(before);
   if (!old || !policy)
     return conclude({ findings: [...told, ...guarded, brokenBase(current.project, policy)], policy, tests });
   const input = inputOf(old, current, policy, options);
@@ -68,12 +73,11 @@ function filesOrEmpty(files: readonly SourceFile[], after: readonly SourceFile[]
   return after.filter(({ path }) => path === PROJECT_FILE);
 }
 
-function projectOf(files: readonly SourceFile[], cache: ReadingCache): Project | undefined {
-  return check(files, cache).project;
+function checkedOf(files: readonly SourceFile[], cache: ReadingCache): CheckedFiles {
+  return { files, checked: check(files, cache) };
 }
 
-function sideOf(files: readonly SourceFile[], cache: ReadingCache): ReviewSide | undefined {
-  const { project, findings } = check(files, cache);
+function sideOf({ checked: { project, findings } }: CheckedFiles): ReviewSide | undefined {
   if (!project || findings.length > 0) return undefined;
   const snapshot = toSnapshot(project);
   return { project, snapshot, flags: flagVersions(snapshot) };

@@ -1,4 +1,5 @@
-import { check } from '../../project/compile.js';
+import type { ReadingCache } from '../../project/read-file.js';
+import { readProject } from '../../project/read-project.js';
 import { reviewGithub } from '../../report/review-github.js';
 import { reviewJson } from '../../report/review-json.js';
 import { reviewMarkdown } from '../../report/review-markdown.js';
@@ -42,14 +43,15 @@ async function readBase(
   { base, contexts }: ReviewOptions,
   git: GitRepository,
   terminal: Terminal,
-): Promise<Pick<ReviewInput, 'base' | 'before' | 'contexts'>> {
+): Promise<Pick<ReviewInput, 'base' | 'before' | 'contexts' | 'cache'>> {
   const [commit, head] = await Promise.all([git.resolve(base), git.resolve('HEAD')]);
   const parted = await git.mergeBase(commit, head);
   const newest = await revisionSide(git, base, commit);
   const before = parted === commit ? newest : await revisionSide(git, parted.slice(0, 12), parted);
-  const { review } = check(newest.files).project?.config.data ?? {};
+  const cache: ReadingCache = new Map();
+  const { review } = readProject(newest.files, cache).project?.config.data ?? {};
   const population = await readBasePopulation(contexts, review?.population, { git, commit }, terminal);
-  return { base: newest.files, before, ...(population ? { contexts: population } : {}) };
+  return { base: newest.files, before, cache, ...(population ? { contexts: population } : {}) };
 }
 
 function printed(verdict: Review, format: ReviewOptions['format'], { shownPath }: Side, { stdout }: Terminal): string {
