@@ -33,7 +33,7 @@ const floors = {
   review: ['model', 'diagnostics', 'syntax', 'engine', 'project', 'lint', 'spec', 'diff'],
   wire: ['model'],
   // Files are only for `fromFiles`, which loads what it needs of the last three when it is called.
-  sdk: ['model', 'engine', 'wire', 'diagnostics', 'project', 'sources'],
+  sdk: ['model', 'engine', 'wire', 'experiment', 'journal', 'diagnostics', 'project', 'sources'],
   openfeature: ['model', 'wire', 'sdk'],
   testing: ['model', 'engine', 'sdk'],
   write: ['model', 'diagnostics', 'syntax', 'schema', 'engine', 'project', 'sources', 'diff', 'history'],

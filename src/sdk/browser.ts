@@ -1,5 +1,8 @@
+export type { Batch, Exposure, ExposureSink, TrackedEvent } from '../experiment/exposure.js';
 export type { DefinitionCache, Kept } from './cache/cache.js';
 export { FlagstaffClient } from './client.js';
+export type { ExposureOptions } from './exposures/exposing.js';
+export { type MemorySink, memorySink } from './exposures/sinks.js';
 export type * from './flag-client.js';
 export type { ClientOptions } from './options.js';
 export type { Time } from './time.js';

@@ -4,6 +4,8 @@ import { decodeSnapshot, type WireSnapshot } from '../wire/decode.js';
 import { Keeper } from './cache/keeper.js';
 import { Evaluations } from './evaluations.js';
 import { evaluatorOf } from './evaluator.js';
+import { Exposing } from './exposures/exposing.js';
+import { httpSink } from './exposures/sinks.js';
 import type {
   ClientEventName,
   ClientEvents,
@@ -34,20 +36,24 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
   readonly #settings: Settings;
   readonly #keeper: Keeper | undefined;
   readonly #freshness: Freshness | undefined;
+  readonly #exposing: Exposing | undefined;
   readonly #running: Promise<void>;
 
   constructor(options: ClientOptions) {
     const settings = settingsOf(options);
     const { time, urls } = settings;
     const life = new Life({ ...settings, hasServer: urls.length > 0 });
+    const exposing = exposingOf(options, settings);
     super({
       standing: () => life.standing,
       isStale: () => life.isStale,
       now: () => time.now(),
       defaults: settings.defaults,
+      exposed: exposing && ((standing, evaluation, context) => exposing.see(standing, evaluation, context)),
     });
     this.#life = life;
     this.#settings = settings;
+    this.#exposing = exposing;
     const { cache, environment, key } = options;
     const tell = (mishap: Mishap) => life.mishap(mishap);
     if (cache !== undefined) this.#keeper = new Keeper(cache, { urls, environment, key }, () => time.now(), tell);
@@ -61,18 +67,23 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
   }
 
   status(): ClientStatus {
-    return this.#life.status;
+    const { status } = this.#life;
+    return this.#exposing === undefined ? status : { ...status, exposures: this.#exposing.counts };
   }
 
   on<E extends ClientEventName>(event: E, listener: (details: ClientEvents[E]) => unknown): () => void {
     return this.#life.listeners.on(event, listener);
   }
 
-  /** Outcomes of experiments go nowhere yet. */
-  track(_name: string, _context?: Context, _details?: TrackingDetails): void {}
+  /** Goes where exposures go. */
+  track(name: string, context?: Context, details?: TrackingDetails): void {
+    const { environment } = this.#life.status;
+    if (environment !== undefined) this.#exposing?.track(name, environment, context, details);
+  }
 
   async close(): Promise<void> {
     this.#freshness?.stop();
+    await this.#exposing?.close();
     this.#life.end();
     await this.#running;
     await this.#keeper?.settled();
@@ -135,4 +146,11 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
       },
     );
   }
+}
+
+/** Nowhere to go without a server or a sink. */
+function exposingOf({ exposures, key }: ClientOptions, settings: Settings): Exposing | undefined {
+  const { time, random, urls } = settings;
+  if (exposures === undefined || (exposures.sink === undefined && urls.length === 0)) return undefined;
+  return new Exposing(exposures, { sink: exposures.sink ?? httpSink({ ...settings, key }), time, random });
 }

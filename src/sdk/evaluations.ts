@@ -15,6 +15,8 @@ export interface Ground {
   readonly now: () => number;
   /** By flag key: what counts where a call gives no default. */
   readonly defaults: Readonly<Record<string, Json>>;
+  /** Told of every single answer of a flag that has an experiment. */
+  readonly exposed?: ((standing: Standing, evaluation: Evaluation, context: Context | undefined) => void) | undefined;
 }
 
 /** The answers of a `FlagClient`, over whatever definitions count now. Nothing here throws. */
@@ -91,8 +93,9 @@ export abstract class Evaluations {
 
   #value(type: FlagType, key: string, otherwise: unknown, context: Context | undefined): unknown {
     const standing = this.#ground.standing();
-    if (standing?.flags.get(key)?.type === type) {
-      const { variant, value } = standing.evaluator.evaluate(key, context, this.#ground.now());
+    const flag = standing?.flags.get(key);
+    if (standing !== undefined && flag?.type === type) {
+      const { variant, value } = this.#evaluate(standing, flag, context);
       if (variant !== null) return value;
     }
     return otherwise === undefined ? this.#constructorDefault(type, key) : otherwise;
@@ -114,7 +117,17 @@ export abstract class Evaluations {
       const mismatch = failed(key, 'TYPE_MISMATCH', `the flag is of type ${flag.type}, not ${type}`);
       return this.#detailsOf(mismatch, standing, flag, fallback);
     }
-    return this.#detailsOf(standing.evaluator.evaluate(key, context, this.#ground.now()), standing, flag, fallback);
+    const evaluation =
+      flag === undefined
+        ? standing.evaluator.evaluate(key, context, this.#ground.now())
+        : this.#evaluate(standing, flag, context);
+    return this.#detailsOf(evaluation, standing, flag, fallback);
+  }
+
+  #evaluate(standing: Standing, { key, experiment }: Flag, context: Context | undefined): Evaluation {
+    const evaluation = standing.evaluator.evaluate(key, context, this.#ground.now());
+    if (experiment !== undefined) this.#ground.exposed?.(standing, evaluation, context);
+    return evaluation;
   }
 
   #detailsOf(

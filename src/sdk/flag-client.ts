@@ -46,6 +46,8 @@ export interface ClientStatus {
   readonly ageMs?: number;
   /** The last thing that went wrong, until all is well again. */
   readonly error?: ClientError;
+  /** Exposures and events that wait to be handed over, and those that were let go for want of room. */
+  readonly exposures?: { readonly pending: number; readonly dropped: number };
 }
 
 /** An answer with the way it came about. Values of definitions are frozen. */

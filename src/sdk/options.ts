@@ -1,5 +1,6 @@
 import type { Json } from '../model/json.js';
 import type { DefinitionCache } from './cache/cache.js';
+import type { ExposureOptions } from './exposures/exposing.js';
 import { Mishap } from './mishap.js';
 import { systemTime, type Time } from './time.js';
 
@@ -35,6 +36,8 @@ export interface ClientOptions {
   readonly backoff?: { readonly min?: number; readonly max?: number };
   /** Characters that a snapshot, an event or a batch may have (64 Mi). */
   readonly maxSize?: number;
+  /** Tells who met which variant of an experiment; nobody is told, if left out. */
+  readonly exposures?: ExposureOptions;
   readonly fetch?: typeof fetch;
   readonly time?: Time;
   /** In [0, 1). */

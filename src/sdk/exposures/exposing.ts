@@ -1,0 +1,111 @@
+import type { Exposure, ExposureSink, TrackedEvent } from '../../experiment/exposure.js';
+import { Recorder } from '../../experiment/recorder.js';
+import type { Context } from '../../model/context.js';
+import type { Evaluation } from '../../model/evaluation.js';
+import type { TrackingDetails } from '../flag-client.js';
+import type { Standing } from '../standing.js';
+import type { Time } from '../time.js';
+
+/** What is done with the assignments of experiments. Times are in milliseconds. */
+export interface ExposureOptions {
+  /** Where they go; to the server, if left out. */
+  readonly sink?: ExposureSink;
+  /** How long they wait to be handed over, and how long a user's variant is told once only (10 s). */
+  readonly flushInterval?: number;
+  /** How many are handed over at once (100). */
+  readonly flushSize?: number;
+  /** How many are kept while the sink is away (10,000). */
+  readonly capacity?: number;
+  /** What stands for a user outside of this process, such as `saltedHash(salt)`; the id itself, if left out. */
+  readonly hashUser?: (user: string) => string;
+}
+
+interface Edges {
+  readonly sink: ExposureSink;
+  readonly time: Time;
+  readonly random: () => number;
+}
+
+/** Makes exposures of answers, and events of what is tracked. Nothing here throws. */
+export class Exposing {
+  readonly #recorder: Recorder;
+  readonly #time: Time;
+  readonly #hashUser: (user: string) => string;
+
+  constructor({ flushInterval, flushSize, capacity, hashUser }: ExposureOptions, { sink, time, random }: Edges) {
+    this.#time = time;
+    this.#hashUser = hashUser ?? ((user) => user);
+    this.#recorder = new Recorder({
+      sink,
+      random,
+      after: (milliseconds, callback) => time.after(milliseconds, callback),
+      newId: () => newId(random),
+      ...(flushInterval !== undefined && { window: flushInterval }),
+      ...(flushSize !== undefined && { batchSize: flushSize }),
+      ...(capacity !== undefined && { capacity }),
+    });
+  }
+
+  get counts(): { readonly pending: number; readonly dropped: number } {
+    const { pending, dropped } = this.#recorder;
+    return { pending, dropped };
+  }
+
+  /** To be told of every single answer of a flag that has an experiment. */
+  see({ evaluator, version }: Standing, evaluation: Evaluation, context: Context | undefined): void {
+    const { flag, variant, reason, rule } = evaluation;
+    if (reason !== 'SPLIT' || rule !== undefined || variant === null) return;
+    const user = evaluator.unit(flag, context);
+    if (user === undefined || !this.#recorder.isNew(flag, variant, user)) return;
+    const { environment } = evaluator;
+    const user_id = this.#shown(user);
+    if (user_id === undefined) return;
+    const exposure: Exposure = {
+      flag_key: flag,
+      variant_key: variant,
+      user_id,
+      timestamp: this.#timestamp(),
+      reason,
+      environment,
+      version,
+    };
+    this.#recorder.exposure(exposure);
+  }
+
+  track(name: string, environment: string, context: Context | undefined, details: TrackingDetails = {}): void {
+    const { value, ...attributes } = details;
+    const { targetingKey: user } = context ?? {};
+    const user_id = typeof user === 'string' && user !== '' ? this.#shown(user) : undefined;
+    const event: TrackedEvent = {
+      name,
+      ...(user_id !== undefined && { user_id }),
+      timestamp: this.#timestamp(),
+      ...(Number.isFinite(value) && { value: Number(value) }),
+      ...(Object.keys(attributes).length > 0 && { attributes }),
+      environment,
+    };
+    this.#recorder.event(event);
+  }
+
+  close(): Promise<void> {
+    return this.#recorder.close();
+  }
+
+  /** A hash that fails must not give the id itself away. */
+  #shown(user: string): string | undefined {
+    try {
+      return this.#hashUser(user);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #timestamp(): string {
+    return new Date(this.#time.now()).toISOString();
+  }
+}
+
+/** 104 random bits: browsers have `crypto.randomUUID` in secure contexts only. */
+function newId(random: () => number): string {
+  return Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 26).toString(36)).join('-');
+}
