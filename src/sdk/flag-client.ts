@@ -101,8 +101,8 @@ export interface TrackingDetails {
  */
 export interface FlagClient {
   /**
-   * Resolves when there are definitions to evaluate with, or when `timeout` (milliseconds; `initTimeout` if left out)
-   * has passed; never rejects. `status()` tells which.
+   * Resolves when the server has answered; when it is away and there is something else to evaluate with; or when
+   * `timeout` (milliseconds; `initTimeout` if left out) has passed. Never rejects; `status()` tells which.
    */
   ready(options?: { readonly timeout?: number }): Promise<void>;
   status(): ClientStatus;
