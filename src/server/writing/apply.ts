@@ -9,7 +9,7 @@ import { Problem } from '../problem.js';
 import { objectIn, refuseMisshapen, refuseOther, refuseReserved, refuseUnwritable } from './body-check.js';
 import type { Change } from './change.js';
 import { refuseOtherDefault, withDefaultValue, withoutReadOnly } from './default-value.js';
-import { editsOf, type Layout, layOut, newPath, textsAfter } from './edits.js';
+import { documentIn, editsOf, type Layout, layOut, newPath, textsAfter } from './edits.js';
 import { jsonPatch, PatchError } from './json-patch.js';
 import { mergePatch } from './merge-patch.js';
 import { notFoundCode } from './noun.js';
@@ -50,7 +50,7 @@ export function applyChange(project: Project, change: Change): Applied {
   if (change.act.kind === 'remove') return remove(standing, change);
   const document = documentAfter(standing, change);
   const path = standing.file.path;
-  return written(project.files, change, document, layOut(project, path, document, standing), standing);
+  return written(project.files, change, layOut(project, path, document, standing), standing);
 }
 
 function refuseOtherRevision(standing: Standing, { ifMatch, noun, key }: Change): void {
@@ -79,7 +79,7 @@ function create(project: Project, change: Change): Applied {
   const path = newPath({ noun, key, directory });
   const layout = layOut(project, path, document);
   for (const each of layout.contents.keys()) refuseTakenPath(project, each);
-  return written(project.files, { ...change, key }, document, layout);
+  return written(project.files, { ...change, key }, layout);
 }
 
 /** An archived flag, and one whose file has a problem, keep their keys; a key that differs by case is no other. */
@@ -155,20 +155,14 @@ function remove(standing: Standing, change: Change): Applied {
   return { change, edits, after: undefined, pointerOf: (file) => (own.has(file) ? change.at : undefined) };
 }
 
-function written(
-  files: readonly SourceFile[],
-  change: Change,
-  document: JsonObject,
-  layout: Layout,
-  standing?: Standing,
-): Applied {
+function written(files: readonly SourceFile[], change: Change, layout: Layout, standing?: Standing): Applied {
   const isBroken = standing !== undefined && standing.document === undefined;
   const edits = editable(change, () => editsOf(layout, files, isBroken ? standing.file.path : undefined));
   const [[file] = ['']] = layout.places;
   return {
     change,
     edits,
-    after: { document, file, revision: revisionOf(textsAfter(layout, files, edits)) },
+    after: { document: documentIn(layout), file, revision: revisionOf(textsAfter(layout, files, edits)) },
     pointerOf: (path, pointer) => {
       const steps = layout.places.get(path);
       const place = steps === undefined ? undefined : child('', ...steps) + insideOverride(steps, pointer);

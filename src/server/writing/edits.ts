@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.js';
+import type { Json, JsonObject } from '../../model/json.js';
 import type { Project } from '../../project/project.js';
 import { amend } from '../../syntax/amend.js';
 import { isObject, renderFile } from '../../syntax/render.js';
@@ -49,16 +49,38 @@ export function layOut(project: Project, path: string, document: JsonObject, sta
       places.set(own, ['environments', environment]);
     }
   }
-  contents.set(path, orderedFields(withParts(document, inside)));
+  const wasEmpty = standing?.document !== undefined && isEmpty(standing.document.environments);
+  contents.set(path, orderedFields(withParts(document, inside, wasEmpty)));
   return { contents, places };
+}
+
+/** The document that a layout makes: what is read back once it is written. */
+export function documentIn({ contents, places }: Layout): JsonObject {
+  let [document, parts]: [JsonObject, JsonObject] = [{}, {}];
+  for (const [path, [, environment]] of places) {
+    const { flag: _, environment: __, ...part } = contents.get(path) ?? {};
+    if (environment === undefined) document = contents.get(path) ?? {};
+    else parts = { ...parts, [environment]: part };
+  }
+  if (Object.keys(parts).length === 0) return document;
+  return { ...document, environments: { ...(document.environments as JsonObject), ...parts } };
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return value !== undefined && isObject(value) && Object.keys(value).length === 0;
 }
 
 function partsOf({ environments }: JsonObject): Readonly<Record<string, JsonObject>> {
   return environments !== undefined && isObject(environments) ? (environments as Record<string, JsonObject>) : {};
 }
 
-function withParts({ environments, ...rest }: JsonObject, parts: readonly [string, JsonObject][]): JsonObject {
-  if (environments === undefined || parts.length === 0) return rest;
+/** An empty `environments` goes, unless it was there before. */
+function withParts(
+  { environments, ...rest }: JsonObject,
+  parts: readonly [string, JsonObject][],
+  wasEmpty: boolean,
+): JsonObject {
+  if (environments === undefined || (parts.length === 0 && !wasEmpty)) return rest;
   return { ...rest, environments: Object.fromEntries(parts) };
 }
 
