@@ -4,7 +4,7 @@
  * version and a flag of another shows that they were mixed.
  */
 export function versionOf(number: number): Record<string, string> {
-  const word = number % 2 === 0 ? 'even' : 'odd';
+  const word = wordOf(number);
   const flag = (key: string) => `key: ${key}
 type: number
 expose: [server, client]
@@ -25,6 +25,9 @@ rules:
     'two.flag.yaml': flag('two'),
   };
 }
+
+const WORDS = ['red', 'green', 'blue'];
+const wordOf = (number: number) => WORDS[number % WORDS.length] ?? '';
 
 export const SEGMENT = 'staff.segment.yaml';
 
@@ -50,9 +53,12 @@ export const USERS = {
   ada: { targetingKey: 'ada', mood: 'any', mind: 'any', employed: 'for sure' },
   /** in no version of the segment */
   eve: { targetingKey: 'eve', mood: 'any', mind: 'any', employed: 'no' },
-  /** would match the segment of one version and the flags of the next */
-  mallory: { targetingKey: 'mallory', mood: 'even', mind: 'odd', employed: 'for sure' },
 };
+
+/** Each would match the segment of one version and the flags of another. */
+export const MALLORIES = WORDS.flatMap((mood) =>
+  WORDS.filter((mind) => mind !== mood).map((mind) => ({ targetingKey: 'm', mood, mind, employed: 'for sure' })),
+);
 
 /** Both flags for each of them. */
 export interface Seen {

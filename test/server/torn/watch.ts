@@ -5,7 +5,7 @@ import type { Flag } from '../../../src/model/flag.js';
 import type { Segment } from '../../../src/model/segment.js';
 import type { TestServer } from '../running.js';
 import { listenTo } from '../stream/listener.js';
-import { isWhole, type Seen, USERS } from './versions.js';
+import { isWhole, MALLORIES, type Seen, USERS } from './versions.js';
 
 type Answer = { readonly value: unknown };
 
@@ -40,7 +40,7 @@ export function keepAsking(server: TestServer): Watch {
   let [asked, last, stopped] = [0, 0, false];
   const running = (async () => {
     while (!stopped) {
-      const seen = await look(server);
+      const seen = await look(server, MALLORIES[asked % MALLORIES.length] ?? USERS.eve);
       if (!isWhole(seen.inBulk, last) || !isWhole(seen.singly, last)) torn.push(seen.inBulk, seen.singly);
       last = Number(seen.inBulk.ada[0]);
       asked += 1;
@@ -54,14 +54,19 @@ export function keepAsking(server: TestServer): Watch {
   return { torn, asked: () => asked, stop };
 }
 
-async function look(server: TestServer): Promise<{ readonly inBulk: Seen; readonly singly: Seen }> {
+interface Looked {
+  readonly inBulk: Seen;
+  readonly singly: Seen;
+}
+
+async function look(server: TestServer, stranger: Context): Promise<Looked> {
   const [ada, eve, mallory, one, other, third] = await Promise.all([
     both(server, USERS.ada),
     both(server, USERS.eve),
-    both(server, USERS.mallory),
+    both(server, stranger),
     single(server, USERS.ada),
     single(server, USERS.eve),
-    single(server, USERS.mallory),
+    single(server, stranger),
   ]);
   return { inBulk: { ada, eve, mallory }, singly: { ada: [one, one], eve: [other], mallory: [third] } };
 }
@@ -101,5 +106,5 @@ function evaluateAll({ flags, segments }: Known): Seen {
   const definitions = { environment: 'production', flags: [...flags.values()], segments: [...segments.values()] };
   const evaluator = createEvaluator(definitions);
   const values = (context: Context) => ['one', 'two'].map((key) => evaluator.evaluate(key, context, 0).value);
-  return { ada: values(USERS.ada), eve: values(USERS.eve), mallory: values(USERS.mallory) };
+  return { ada: values(USERS.ada), eve: values(USERS.eve), mallory: MALLORIES.flatMap(values) };
 }
