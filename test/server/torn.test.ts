@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { COMMITS, COMMITS_THAT_EMPTY, expectNothingTorn, SAVES, TORN_SAVES } from './torn/writing.js';
 
 /** How often the files are written; `npm run soak` does it a thousand times. */
-const TIMES = 40;
+const TIMES = 25;
 
 describe('no answer mixes two versions, and nobody matches who is in none', { timeout: 300_000 }, () => {
   it('of commits', () => expectNothingTorn(COMMITS, TIMES));
