@@ -28,10 +28,44 @@ export async function unsave(file: string, before: string | undefined, after: st
 async function replace(file: string, before: string, after: string): Promise<void> {
   await access(file, constants.W_OK);
   const { mode } = await stat(file);
-  await withTemporary(file, after, mode, async (temporary) => {
-    if ((await readFile(file, 'utf8')) !== before) throw changedMeanwhile(file);
-    await rename(temporary, file);
-  });
+  await withTemporary(file, after, mode, (temporary) =>
+    withLock(file, temporary, async () => {
+      if ((await readFile(file, 'utf8')) !== before) throw changedMeanwhile(file);
+      await rename(temporary, file);
+    }),
+  );
+}
+
+/** A lock is held for as long as a look and a rename take. One this old was left by a killed process; milliseconds. */
+const LEFT_BEHIND = 10_000;
+
+/** Between the look at the file and the rename no other command may do the same. */
+async function withLock(file: string, temporary: string, use: () => Promise<void>): Promise<void> {
+  const lock = join(dirname(file), `.${basename(file)}.lock`);
+  await take(lock, temporary);
+  try {
+    await use();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+async function take(lock: string, temporary: string): Promise<void> {
+  try {
+    await make(lock);
+  } catch (cause) {
+    // The temporary file has just been written, by the clock of the same file system. A lock that is gone is no older.
+    const now = await stat(temporary);
+    const held = await stat(lock).catch(() => now);
+    if (now.mtimeMs - held.mtimeMs < LEFT_BEHIND) throw cause;
+    await rm(lock, { force: true });
+    await make(lock);
+  }
+}
+
+/** Fails with `EEXIST` when somebody else has it. */
+async function make(lock: string): Promise<void> {
+  await (await open(lock, 'wx')).close();
 }
 
 /** A hard link, unlike a rename, never takes the place of a file. */

@@ -1,6 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -52,6 +64,35 @@ describe('a file that is saved', () => {
     await expect(save(file, 'old', 'new')).rejects.toThrow('somebody changed `a.flag.yaml` meanwhile');
     await expect(save(file, undefined, 'new')).rejects.toThrow('somebody changed `a.flag.yaml` meanwhile');
     expect(await text()).toBe('theirs');
+    expect(await readdir(dir)).toEqual(['a.flag.yaml']);
+  });
+
+  it('is saved by one of those who save at the same moment, and the others are told', async () => {
+    const file = join(dir, 'a.flag.yaml');
+    for (let round = 0; round < 20; round += 1) {
+      await writeFile(file, 'old');
+      const texts = ['one', 'two', 'three'];
+      const outcomes = await Promise.allSettled(texts.map((text) => save(file, 'old', text)));
+      const saved = texts.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+      expect(saved).toEqual([await readFile(file, 'utf8')]);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'unavailable' });
+      }
+      expect(await readdir(dir)).toEqual(['a.flag.yaml']);
+    }
+  });
+
+  it('waits for nobody: what is locked is refused, unless whoever locked it was killed long ago', async () => {
+    const file = join(dir, 'a.flag.yaml');
+    const lock = join(dir, '.a.flag.yaml.lock');
+    await writeFile(file, 'old');
+    await writeFile(lock, '');
+    await expect(save(file, 'old', 'new')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await readFile(file, 'utf8')).toBe('old');
+    const earlier = Date.now() / 1000 - 60;
+    await utimes(lock, earlier, earlier);
+    await save(file, 'old', 'new');
+    expect(await readFile(file, 'utf8')).toBe('new');
     expect(await readdir(dir)).toEqual(['a.flag.yaml']);
   });
 
