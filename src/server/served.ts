@@ -17,7 +17,7 @@ export interface Served {
   readonly position: Omit<EventId, 'n'>;
   /** milliseconds since 1970 */
   readonly loadedAt: number;
-  /** The last commit that changed a flag's meaning; of a working tree, the state that did. */
+  /** By flag, the last commit that touched its files; of a working tree, the state that changed its meaning. */
   readonly flagVersions: ReadonlyMap<string, string>;
 }
 

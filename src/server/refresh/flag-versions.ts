@@ -1,27 +1,33 @@
 import { flagVersions as flagsByEnvironment } from '../../diff/diff.js';
+import type { FlagVersions } from '../../diff/flag.js';
+import type { Flag } from '../../model/flag.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { encodeFlag } from '../../wire/definition.js';
 import type { Served } from '../served.js';
 
-/** The version at which each flag came to mean what it means: `version` for those that differ from what was served. */
+/**
+ * The state at which each flag came to mean what it means: `version` for those that differ from what was served. This
+ * is for sources without a past; git knows better.
+ */
 export function flagVersionsAfter(
   before: Served | undefined,
   after: Snapshot,
   version: string,
 ): ReadonlyMap<string, string> {
-  const old = before === undefined ? undefined : meanings(before.snapshot);
-  const versions = [...meanings(after)].map(([key, meaning]): [string, string] => {
-    const same = old?.get(key) === meaning;
-    return [key, same ? (before?.flagVersions.get(key) ?? version) : version];
-  });
-  return new Map(versions);
+  const old = before === undefined ? undefined : flagsByEnvironment(before.snapshot);
+  return new Map(
+    Array.from(flagsByEnvironment(after), ([key, flags]): [string, string] => {
+      const known = isSame(old?.get(key), flags) ? before?.flagVersions.get(key) : undefined;
+      return [key, known ?? version];
+    }),
+  );
 }
 
-function meanings(snapshot: Snapshot): Map<string, string> {
-  const flags = [...flagsByEnvironment(snapshot)];
-  return new Map(flags.map(([key, byEnvironment]) => [key, meaningOf(byEnvironment)]));
+function isSame(before: FlagVersions | undefined, after: FlagVersions): boolean {
+  if (before?.size !== after.size) return false;
+  return [...after].every(([environment, flag]) => saysTheSame(before.get(environment), flag));
 }
 
-function meaningOf(byEnvironment: ReadonlyMap<string, Parameters<typeof encodeFlag>[0]>): string {
-  return [...byEnvironment].map(([environment, flag]) => `${environment} ${encodeFlag(flag)}`).join('\n');
+function saysTheSame(before: Flag | undefined, after: Flag): boolean {
+  return before === after || (before !== undefined && encodeFlag(before) === encodeFlag(after));
 }

@@ -6,6 +6,7 @@ import type { Environment } from '../../sources/git-process.js';
 import { shallowRefusal } from '../../sources/git-revisions.js';
 import { watchRefs } from '../../sources/watch-refs.js';
 import type { Candidate, FlagSource } from './source.js';
+import { TouchLog } from './touches.js';
 
 export interface GitSourceOptions {
   /** A directory in a working tree, or a bare repository. */
@@ -22,6 +23,7 @@ export interface GitSourceOptions {
 /** Flags as they stand in the commit that a ref points to; never read from files. */
 export function gitSource(options: GitSourceOptions): FlagSource {
   const repository = opened(options);
+  const touchLog = new TouchLog();
   let last: Candidate | undefined;
 
   async function newest(): Promise<Candidate> {
@@ -56,6 +58,7 @@ export function gitSource(options: GitSourceOptions): FlagSource {
     },
     descends: async (before, after) => (await repository.open()).isAncestor(before, after),
     load,
+    touches: async (version) => touchLog.at(await repository.open(), version),
     ...fetching(options),
     watch: async (handlers) => {
       const watching = await watchRefs(await repository.open(), handlers);

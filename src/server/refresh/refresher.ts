@@ -7,6 +7,7 @@ import { flagVersionsAfter } from './flag-versions.js';
 import { serially } from './serially.js';
 import type { Candidate, FlagSource } from './source.js';
 import type { RefreshStatus, Refused } from './status.js';
+import { lastTouches } from './touches.js';
 
 /** What the log is told. */
 export type RefreshEvent =
@@ -77,8 +78,7 @@ export class Refresher {
     for await (const candidate of source.older(head)) {
       const servable = this.#servableOf(candidate);
       if (servable === undefined) continue;
-      this.#publish(candidate, servable, source.origin);
-      await this.#keep(candidate);
+      await this.#serve(candidate, servable);
       return;
     }
     throw nothingPasses(this.#status.refused);
@@ -118,18 +118,36 @@ export class Refresher {
       return false;
     }
     this.#update({ refused: undefined });
-    this.#publish(candidate, servable, source.origin);
-    await this.#keep(candidate);
+    await this.#serve(candidate, servable);
     return true;
+  }
+
+  async #serve(candidate: Candidate, servable: Servable): Promise<void> {
+    const traced = await this.#traced(candidate);
+    this.#publish(traced, servable, this.#parts.source.origin);
+    await this.#keep(traced);
+  }
+
+  /** With the commits that touched its files last; without them where they cannot be had. */
+  async #traced(candidate: Candidate): Promise<Candidate> {
+    try {
+      const touches = await this.#parts.source.touches?.(candidate.revision.version);
+      return touches === undefined ? candidate : { ...candidate, touches };
+    } catch (error) {
+      if (error instanceof Refusal) return candidate;
+      throw error;
+    }
   }
 
   #servableOf(candidate: Candidate): Servable | undefined {
     return servableIn(compile(candidate.files, this.#readings));
   }
 
-  #publish({ revision, position }: Candidate, { project, snapshot }: Servable, origin: Origin): void {
+  #publish(candidate: Candidate, { project, snapshot }: Servable, origin: Origin): void {
     const { store, now, tell } = this.#parts;
-    const flagVersions = flagVersionsAfter(store.current, snapshot, revision.version);
+    const { revision, position, touches } = candidate;
+    const flagVersions =
+      touches === undefined ? flagVersionsAfter(store.base, snapshot, revision.version) : lastTouches(project, touches);
     const served: Served = { snapshot, project, origin, revision, position, loadedAt: now(), flagVersions };
     this.#update({ accepted: this.#status.accepted + 1 });
     store.publish(served);

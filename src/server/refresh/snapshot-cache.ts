@@ -1,6 +1,7 @@
 import { readChecked, writeChecked } from '../checked-file.js';
 import type { Keeper } from './refresher.js';
 import type { Candidate } from './source.js';
+import type { Touch } from './touches.js';
 
 const FORMAT = 1;
 
@@ -18,11 +19,19 @@ export function snapshotCache(file: string): Keeper {
   };
 }
 
-function encode({ files, revision, position }: Candidate): string {
-  return JSON.stringify({ format: FORMAT, revision, position, files });
+/** What the file says. */
+interface Kept extends Omit<Candidate, 'touches'> {
+  readonly format: number;
+  readonly touches?: readonly (readonly [path: string, touch: Touch])[];
+}
+
+function encode({ files, revision, position, touches }: Candidate): string {
+  const kept: Kept = { format: FORMAT, revision, position, files, ...(touches && { touches: [...touches] }) };
+  return JSON.stringify(kept);
 }
 
 function decode(body: string): Candidate | undefined {
-  const { format, ...candidate } = JSON.parse(body) as Candidate & { readonly format: number };
-  return format === FORMAT ? candidate : undefined;
+  const { format, touches, ...candidate } = JSON.parse(body) as Kept;
+  if (format !== FORMAT) return undefined;
+  return touches === undefined ? candidate : { ...candidate, touches: new Map(touches) };
 }

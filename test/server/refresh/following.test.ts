@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../../src/model/snapshot.js';
+import { compile } from '../../../src/project/compile.js';
+import type { Project } from '../../../src/project/project.js';
+import { gitSource } from '../../../src/server/refresh/git-source.js';
+import { Refresher } from '../../../src/server/refresh/refresher.js';
+import type { Served } from '../../../src/server/served.js';
+import { Store } from '../../../src/server/store.js';
+import { withRepository } from '../../../src/sources/git.js';
+import { type CommitLiteral, makeRepository, type TestRepository } from '../../repository.js';
+import { startTestServer, type TestServer } from '../running.js';
+
+const FLAGSTAFF = 'environments: [staging, production]\n';
+
+let repository: TestRepository;
+const servers: TestServer[] = [];
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+  await repository.remove();
+});
+
+interface Following {
+  readonly store: Store;
+  readonly refresher: Refresher;
+  close(): void;
+}
+
+async function follow(): Promise<Following> {
+  const { dir: root, environment } = repository;
+  const source = gitSource({ root, ref: 'main', timeout: 15_000, environment });
+  const store = new Store();
+  const refresher = new Refresher({ source, store, allowRewind: false, now: () => 0, tell: () => undefined });
+  await refresher.start();
+  return { store, refresher, close: () => source.close() };
+}
+
+function current({ store }: Following): Served {
+  if (store.current === undefined) throw new Error('nothing is served');
+  return store.current;
+}
+
+function shown({ definitions, ...rest }: Snapshot): string {
+  return JSON.stringify([rest, [...definitions]]);
+}
+
+/** What compiling this commit gives to somebody who knows nothing of the others. */
+async function compiledAlone(commit: string): Promise<ReturnType<typeof compile>> {
+  const { dir, environment } = repository;
+  return compile(await withRepository(dir, environment, (opened) => opened.readRevision(commit)));
+}
+
+/** By flag, what git says of the files in which it is written. */
+async function lastCommits(commit: string, { partsOf, groups, environments }: Project): Promise<Map<string, string>> {
+  const versions = new Map<string, string>();
+  for (const [key, parts] of partsOf) {
+    const inGroup = [...groups.values()].filter(({ data }) => data.slots.some(({ flag }) => flag === key));
+    const files = new Set([...parts, ...inGroup].map(({ file }) => file));
+    for (const environment of environments) files.add(`${key}.${environment}.override.yaml`);
+    versions.set(key, await repository.git('log', '-1', '--first-parent', '--format=%H', commit, '--', ...files));
+  }
+  return versions;
+}
+
+const flag = (key: string, more = '') => `key: ${key}\ntype: boolean\ndefault: off\n${more}`;
+const key = fc.constantFrom('a', 'b', 'c');
+const file = fc.oneof(
+  fc
+    .tuple(key, fc.nat(9))
+    .map(([name, seed]): [string, string] => [`${name}.flag.yaml`, flag(name, `seed: s${seed}\n`)]),
+  fc.tuple(key, key).map(([name, other]): [string, string] => {
+    const rule = `rules: [{ conditions: [{ operator: in_segment, value: ${other} }], serve: on }]\n`;
+    return [`${name}.flag.yaml`, flag(name, rule)];
+  }),
+  fc.tuple(key, key).map(([name, other]): [string, string] => {
+    return [`${name}.flag.yaml`, flag(name, `prerequisites: [{ flag: ${other}, variants: [on] }]\n`)];
+  }),
+  fc.tuple(key, fc.constantFrom('on', 'off')).map(([name, served]): [string, string] => {
+    return [`${name}.production.override.yaml`, `flag: ${name}\nenvironment: production\ndefault: ${served}\n`];
+  }),
+  fc.tuple(key, fc.nat(9)).map(([name, user]): [string, string] => {
+    return [`${name}.segment.yaml`, `key: ${name}\nincluded: [u${user}]\n`];
+  }),
+  fc.tuple(key, fc.nat(49)).map(([name, from]): [string, string] => {
+    return ['g.group.yaml', `key: g\nslots: [{ flag: ${name}, range: [${from}, 50] }]\n`];
+  }),
+  fc.constantFrom(FLAGSTAFF, `${FLAGSTAFF}lifecycle: { release: 7 }\n`).map((text) => ['flagstaff.yaml', text]),
+);
+const step = fc.record({
+  files: fc.array(file, { minLength: 1, maxLength: 2 }),
+  removed: fc.option(fc.nat(20)),
+  aside: fc.boolean(),
+  unseen: fc.boolean(),
+});
+
+const START: Readonly<Record<string, string>> = {
+  'flagstaff.yaml': FLAGSTAFF,
+  ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`${name}.flag.yaml`, flag(name)])),
+  ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`${name}.segment.yaml`, `key: ${name}\nincluded: [u]\n`])),
+};
+
+/** Removes an override, or a segment that something may still ask for. */
+async function changeOf({ files, removed }: { files: string[][]; removed: number | null }): Promise<CommitLiteral> {
+  const there = (await repository.git('ls-files')).split('\n').filter((path) => /\.(override|segment)\./.test(path));
+  const gone = removed === null ? undefined : there[removed];
+  return { files: { ...(gone !== undefined && { [gone]: null }), ...Object.fromEntries(files) } };
+}
+
+describe('following a branch', () => {
+  it('publishes of every commit that passes what it holds, and of no other, with the versions that git tells', async () => {
+    let [published, refused] = [0, 0];
+    const sequence = fc.array(step, { minLength: 8, maxLength: 12 });
+    const property = fc.asyncProperty(sequence, async (steps) => {
+      await repository?.remove();
+      repository = await makeRepository([{ files: START }]);
+      const following = await follow();
+      const seen: { readonly served: Served; readonly text: string }[] = [];
+      following.store.subscribe(({ after }) => seen.push({ served: after, text: shown(after.snapshot) }));
+      let before = current(following);
+      for (const [index, one] of steps.entries()) {
+        const change = await changeOf(one);
+        if (one.aside) {
+          await repository.commit({ ...change, on: `side-${index}` });
+          await repository.commit({ on: 'main', merge: `side-${index}` });
+        } else await repository.commit(change);
+        if (one.unseen) continue;
+        const head = await repository.git('rev-parse', 'main');
+        await following.refresher.refresh();
+        const { project, snapshot } = await compiledAlone(head);
+        if (project === undefined || snapshot === undefined) {
+          expect(current(following)).toBe(before);
+          refused += 1;
+          continue;
+        }
+        before = current(following);
+        expect(before.revision.version).toBe(head);
+        expect(shown(before.snapshot)).toBe(shown(snapshot));
+        expect([...before.flagVersions]).toEqual([...(await lastCommits(head, project))]);
+        published += 1;
+      }
+      for (const { served, text } of seen) expect(shown(served.snapshot)).toBe(text);
+      following.close();
+    });
+    await fc.assert(property, { numRuns: 4, endOnFailure: true });
+    expect(Math.min(published, refused)).toBeGreaterThan(1);
+  }, 120_000);
+
+  it('says the same after a restart, whatever has happened in between', async () => {
+    repository = await makeRepository([{ files: START }]);
+    await repository.commit({
+      files: { 'a.production.override.yaml': 'flag: a\nenvironment: production\ndefault: on\n' },
+    });
+    const ran = await follow();
+    await repository.commit({ files: { 'b.flag.yaml': flag('b', 'seed: x\n') }, on: 'side' });
+    await repository.commit({ files: { 'c.segment.yaml': 'key: c\nincluded: [v]\n' }, on: 'main' });
+    await ran.refresher.refresh();
+    await repository.commit({ merge: 'side' });
+    await repository.commit({ files: { 'a.production.override.yaml': null } });
+    await ran.refresher.refresh();
+    const restarted = await follow();
+    const [first = '', , , , merge, last] = repository.commits;
+    expect([...current(restarted).flagVersions]).toEqual([...current(ran).flagVersions]);
+    expect(Object.fromEntries(current(ran).flagVersions)).toEqual({ a: last, b: merge, c: first });
+    ran.close();
+    restarted.close();
+  });
+});
+
+describe('two replicas', () => {
+  it('agree on versions and on the bulk ETag, though one of them has just started', async () => {
+    repository = await makeRepository([{ files: START }]);
+    await start();
+    for (const seed of ['x', 'y']) {
+      const commit = await repository.commit({ files: { 'a.flag.yaml': flag('a', `seed: ${seed}\n`) } });
+      await expect.poll(() => versionAt(servers[0])).toBe(commit);
+    }
+    await start();
+    const [one, other] = await Promise.all(servers.map(bulk));
+    expect(other).toEqual(one);
+    expect(one?.body).toContain(repository.commits[2]?.slice(0, 12));
+  });
+
+  async function start(): Promise<void> {
+    servers.push(await startTestServer({ root: repository.dir, git: { ref: 'main' } }, repository.environment));
+  }
+
+  async function versionAt(server: TestServer | undefined): Promise<unknown> {
+    const answer = (await (await fetch(`${server?.url}/snapshot`)).json()) as { readonly version: string };
+    return answer.version;
+  }
+
+  async function bulk({ url }: TestServer): Promise<{ readonly etag: string | null; readonly body: string }> {
+    const body = JSON.stringify({ context: { targetingKey: 'u' } });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${url}/ofrep/v1/evaluate/flags`, { method: 'POST', headers, body });
+    return { etag: answer.headers.get('etag'), body: await answer.text() };
+  }
+});
