@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { FLAGSTAFF, flag } from '../../project/files.js';
+import { startTestServer } from '../running.js';
+import { send, startWriting, type WritingServer } from './writing-server.js';
+
+const FILES = { 'flagstaff.yaml': FLAGSTAFF, 'one.flag.yaml': flag('one'), 'two.flag.yaml': flag('two') };
+
+let writing: WritingServer;
+afterEach(() => writing.close());
+
+async function breakHead(files: Readonly<Record<string, string>>): Promise<void> {
+  await writing.repository.commit({ on: 'main', files });
+  await writing.repository.git('switch', '--quiet', 'elsewhere');
+  await writing.send('POST', '/reload');
+}
+
+describe('a repository with problems', () => {
+  it('can be changed elsewhere, though that is not served, and mended', async () => {
+    writing = await startWriting(FILES);
+    await breakHead({ 'two.flag.yaml': '# two\nkey: two\ntype: boolean\ndefault: off\nrules: 3\n' });
+    const elsewhere = await writing.send('PATCH', '/flags/one', { owner: 'team' });
+    expect([elsewhere.status, elsewhere.headers.get('flagstaff-event-id')]).toEqual([202, null]);
+    expect(await writing.file('one.flag.yaml')).toContain('owner: team');
+    expect(await writing.send('PATCH', '/flags/two', { rules: null })).toMatchObject({
+      status: 409,
+      body: { code: 'not_editable' },
+    });
+    const mended = await writing.send('PUT', '/flags/two', { type: 'boolean', default: 'on' });
+    expect(mended.status).toBe(200);
+    expect(await writing.send('POST', '/flags/two/evaluate', {})).toMatchObject({ body: { value: true } });
+    expect(await writing.send('GET', '/flags/one')).toMatchObject({ body: { owner: 'team' } });
+  });
+
+  it('without settings must be mended by hand', async () => {
+    writing = await startWriting(FILES);
+    await breakHead({ 'flagstaff.yaml': 'environments: 3\n' });
+    expect(await writing.send('PATCH', '/flags/one', { owner: 'team' })).toMatchObject({
+      status: 409,
+      body: { code: 'not_editable', help: expect.stringContaining('by hand') },
+    });
+  });
+});
+
+describe('a working tree', () => {
+  it('follows a write where it is clean, and is never overwritten where it is not', async () => {
+    writing = await startWriting(FILES);
+    const { repository } = writing;
+    await repository.git('switch', '--quiet', 'main');
+    const server = await startTestServer({ root: repository.dir, writing: { mode: 'direct' } }, repository.environment);
+    await repository.write({ 'two.flag.yaml': flag('two', 'owner: me\n') });
+    const clean = await send(server.url, 'PATCH', '/flags/one', { owner: 'team' });
+    expect([clean.status, clean.headers.get('flagstaff-commit')]).toEqual([
+      200,
+      await repository.git('rev-parse', 'main'),
+    ]);
+    expect(await repository.git('status', '--porcelain')).toBe(' M two.flag.yaml');
+    expect((await send(server.url, 'GET', '/flags/one')).body).toMatchObject({ owner: 'team' });
+    const dirty = await send(server.url, 'PATCH', '/flags/two', { owner: 'team' });
+    expect(dirty).toMatchObject({ status: 409, body: { code: 'uncommitted' } });
+    await server.close();
+  });
+});
+
+describe('the same flag, written by two at once', () => {
+  it('gets both changes where they do not meet, and one where the other asked for what was', async () => {
+    writing = await startWriting(FILES);
+    const patches = Array.from({ length: 5 }, (_, index) => ({ metadata: { [`by${index}`]: index } }));
+    const answers = await Promise.all(patches.map((patch) => writing.send('PATCH', '/flags/one', patch)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    const { body, headers } = await writing.send('GET', '/flags/one');
+    expect(body.metadata).toEqual({ by0: 0, by1: 1, by2: 2, by3: 3, by4: 4 });
+    const tag = { 'if-match': String(headers.get('etag')) };
+    const racing = await Promise.all(
+      patches.map((_, index) => writing.send('PATCH', '/flags/one', { owner: `o${index}` }, tag)),
+    );
+    expect(racing.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412, 412]);
+  });
+});
