@@ -1,5 +1,7 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { Refusal } from '../../diagnostics/refusal.js';
 import { type Delta, deltaOf } from '../../diff/delta.js';
+import { lint } from '../../lint/lint.js';
 import type { Compilation } from '../../project/compile.js';
 import type { Project } from '../../project/project.js';
 import { readProject } from '../../project/read-project.js';
@@ -42,7 +44,7 @@ export function draft({ files }: WriteState, changes: readonly Change[], plannin
   const edits = wholeEdits(files, filesAfter, applied);
   if (edits.length === 0) return { applied, plan: undefined };
   const after = planning.compile(filesAfter);
-  refuseAdded(addedProblems(before.diagnostics, after.diagnostics), applied);
+  refuseAdded(addedBy({ files, ...before }, { files: filesAfter, ...after }, planning.now), applied);
   refuseLiveSlots(before, applied);
   const delta = deltaBetween(before, after, planning.now);
   refuseForeignEnvironments(planning.principal, delta, before, after);
@@ -83,6 +85,16 @@ function wholeEdits(
   });
 }
 
+type Compiled = Compilation & { readonly files: readonly SourceFile[] };
+
+/** Errors that the change brings. Advice counts where the repository calls any of it an error, as it does on a command line. */
+function addedBy(before: Compiled, after: Compiled, now: number): readonly Diagnostic[] {
+  const isStrict = Object.values(after.project?.config.data.lint ?? {}).includes('error');
+  if (!isStrict) return addedProblems(before.diagnostics, after.diagnostics);
+  const [old, current] = [before, after].map(({ files }) => lint(files, { now }).diagnostics);
+  return addedProblems(old ?? [], current ?? []).filter(({ severity }) => severity === 'error');
+}
+
 /** `undefined` while something else keeps the repository from being served. */
 function deltaBetween({ snapshot: old }: Compilation, { snapshot }: Compilation, now: number): Delta | undefined {
   if (old === undefined || snapshot === undefined) return undefined;
@@ -110,5 +122,6 @@ const CODES: Readonly<Record<string, Problem['code']>> = {
   unwritable: 'unwritable',
   'outcome-unknown': 'outcome_unknown',
   'invalid-argument': 'invalid_request',
+  'already-exists': 'already_exists',
   'not-found': 'proposal_not_found',
 };
