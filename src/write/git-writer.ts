@@ -99,8 +99,12 @@ async function propose(
 
 async function servedBranch(repository: Repository, { ref }: GitWriterOptions): Promise<string> {
   const branch = ref ?? (await repository.currentBranch());
-  if (branch !== undefined) return branch.replace(/^refs\/heads\//, '');
-  throw new Refusal('unavailable', 'no branch is checked out', {
+  if (branch === undefined) throw noBranch();
+  return branch.replace(/^refs\/heads\//, '');
+}
+
+function noBranch(): Refusal {
+  return new Refusal('unavailable', 'no branch is checked out', {
     help: 'what is written goes onto a branch: `git switch` to one',
   });
 }

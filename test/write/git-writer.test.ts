@@ -141,9 +141,8 @@ describe('a write', () => {
     const onTag = writerAt(repository, { ref: 'v1' });
     await expect(onTag.write(appending('a.flag.yaml', 'x'))).rejects.toMatchObject(refused('not-found'));
     onTag.close();
-    const { ref: _, ...unnamed } = { ref: '' };
     await repository.git('switch', '--quiet', '--detach');
-    const detached = writerAt(repository, { ...unnamed, ref: undefined } as object);
+    const detached = writerAt(repository, { ref: undefined } as object);
     await expect(detached.write(appending('a.flag.yaml', 'x'))).rejects.toMatchObject(refused('unavailable'));
     detached.close();
   });
