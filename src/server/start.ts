@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Refusal } from '../diagnostics/refusal.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Environment } from '../sources/git-process.js';
+import type { Writer } from '../write/writer.js';
 import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';
 import { openExposures } from './exposures/open.js';
@@ -50,6 +51,8 @@ export interface ServeOptions {
   readonly snapshotCache?: string;
   /** A directory for what is no flag; without one nothing is kept. */
   readonly dataDir?: string;
+  /** The URL of a Redis that keeps exposures, where several servers are to share them. */
+  readonly redis?: string;
   readonly allowRewind: boolean;
   readonly maxStreams: number;
   /** milliseconds between two signs of life on a stream */
@@ -94,8 +97,9 @@ const MAX_BACKLOG = 1_048_576;
 /** milliseconds that clients of ended streams wait before they come back */
 const COME_BACK = 1000;
 
-/** @throws Refusal when no state of the flags can be served, or the port cannot be had */
+/** @throws Refusal when no state of the flags can be served, none can be written, or the port cannot be had */
 export async function startServer(options: ServeOptions, edges: Edges): Promise<RunningServer> {
+  const writer = options.writing && (await openWriter({ ...options, ...options.writing }, edges));
   const store: Store = new Store((base) => killing.kills.overlay(base));
   const hub = new StreamHub({ maxStreams: options.maxStreams, maxBacklog: MAX_BACKLOG });
   const source = sourceOf(options, edges);
@@ -105,8 +109,8 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   const ancestors = listenToStore(works);
   await refresher.start();
   refuseUnknownEnvironment(options.server.environment, store);
-  const writing = await writingOf(works);
-  const exposures = options.dataDir === undefined ? undefined : await openExposures(options.dataDir, store, edges);
+  const writing = writer && writingWith(works, writer);
+  const exposures = await openExposures(options, store, edges);
   const more = { ...(writing && { writing }), ...(exposures && { exposures }) };
   const app = await createServer({ ...partsOf(works, ancestors), ...more });
   const closeGently = gentleClosing(app);
@@ -132,12 +136,8 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   };
 }
 
-/** @throws Refusal when it is to write, and the flags are in no git repository */
-async function writingOf(works: Works): Promise<WritingParts | undefined> {
-  const { options, edges } = works;
-  if (options.writing === undefined) return undefined;
-  const { mode, ...signing } = options.writing;
-  const writer = await openWriter({ ...options, ...signing }, edges);
+function writingWith(works: Works, writer: Writer): WritingParts {
+  const { mode = 'direct' } = works.options.writing ?? {};
   const writing = { mode, writer, settled: settler(works) };
   works.killing.commitWith(writing);
   return { ...writing, kill: works.killing.kill };

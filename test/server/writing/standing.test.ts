@@ -41,6 +41,16 @@ describe('a repository with problems', () => {
   });
 });
 
+it('calls an error what the repository does', async () => {
+  writing = await startWriting({ ...FILES, 'flagstaff.yaml': `${FLAGSTAFF}lint: { hygiene/missing-owner: error }\n` });
+  const unowned = { key: 'new', type: 'boolean', default: 'off' };
+  expect(await writing.send('POST', '/flags', unowned)).toMatchObject({
+    status: 400,
+    body: { errors: [{ code: 'hygiene/missing-owner' }] },
+  });
+  expect((await writing.send('POST', '/flags', { ...unowned, owner: 'team' })).status).toBe(201);
+});
+
 describe('a working tree', () => {
   it('follows a write where it is clean, and is never overwritten where it is not', async () => {
     writing = await startWriting(FILES);
@@ -53,6 +63,7 @@ describe('a working tree', () => {
       200,
       await repository.git('rev-parse', 'main'),
     ]);
+    expect(clean.headers.get('flagstaff-left-alone')).toBe('two.flag.yaml');
     expect(await repository.git('status', '--porcelain')).toBe(' M two.flag.yaml');
     expect((await send(server.url, 'GET', '/flags/one')).body).toMatchObject({ owner: 'team' });
     const dirty = await send(server.url, 'PATCH', '/flags/two', { owner: 'team' });
