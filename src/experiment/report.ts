@@ -47,7 +47,8 @@ export function reportTally({ name, users, others, hours }: Tally, period: Perio
   const { only, several, weight } = users.read();
   const series = seriesOf(hours, period);
   const expected = new Map(window.split.map(({ variant, percent }) => [variant, percent]));
-  const names = [...new Set([...expected.keys(), ...only.keys()])];
+  const met = [...hours.values()].flatMap((counts) => [...counts.keys()]);
+  const names = [...new Set([...expected.keys(), ...met])];
   const counted = names.reduce((sum, name) => sum + (only.get(name) ?? 0), 0);
   return {
     window,

@@ -7,10 +7,10 @@ const low = prepareHash('users/low/');
 const HASHES = 2 ** 53;
 
 /** How many users a sample holds: the number of users is then estimated to within 0.6 % (one standard deviation). */
-const SIZE = 32_768;
+export const SAMPLE_SIZE = 32_768;
 
-/** Variants beyond so many are counted as one. */
-const SEVERAL = 255;
+/** The number of a user who met several variants; there are no more variants than that. */
+export const SEVERAL = 255;
 
 /** Whom a sample holds, and for how many each of them stands. */
 export interface SampledUsers {
@@ -39,7 +39,7 @@ export class UserSample {
   /** Hashes from here on are not in the sample. */
   #limit = HASHES;
 
-  constructor(size: number = SIZE) {
+  constructor(size: number = SAMPLE_SIZE) {
     this.#size = size;
   }
 
@@ -75,7 +75,7 @@ export class UserSample {
     return { limit: this.#limit, variants: this.#variants, users: [...this.#users].flat() };
   }
 
-  static from({ limit, variants, users }: SampleData, size: number = SIZE): UserSample {
+  static from({ limit, variants, users }: SampleData, size: number = SAMPLE_SIZE): UserSample {
     const sample = new UserSample(size);
     for (const variant of variants) sample.#numberOf(variant);
     for (let at = 0; at + 1 < users.length; at += 2) sample.#users.set(users[at] ?? 0, users[at + 1] ?? SEVERAL);

@@ -72,7 +72,7 @@ async function sayWhatToTry(
 
 async function serveOptions(configuration: Configuration, terminal: Terminal): Promise<ServeOptions> {
   const { host, port, poll, fetchTimeout, maxStreams, keepalive, allowRewind, peers, hookSecret } = configuration;
-  const { env, corsOrigin, rateLimit, trustProxy, snapshotCache: file, dataDir, writeMode, signingKey } = configuration;
+  const { env, corsOrigin, rateLimit, trustProxy, snapshotCache: file, dataDir, redis, writeMode, signingKey } = configuration;
   refusePeersUnsigned(configuration);
   return {
     root: await rootOf(configuration, terminal),
@@ -87,6 +87,7 @@ async function serveOptions(configuration: Configuration, terminal: Terminal): P
     ...gitOf(configuration),
     ...(file !== undefined && { snapshotCache: resolve(terminal.cwd, file) }),
     ...(dataDir !== undefined && { dataDir: resolve(terminal.cwd, dataDir) }),
+    ...(redis !== undefined && { redis }),
     ...(hookSecret !== undefined && { hookSecret }),
     ...(writeMode !== 'off' && {
       writing: { mode: writeMode, ...(signingKey !== undefined && { signingKey: resolve(terminal.cwd, signingKey) }) },

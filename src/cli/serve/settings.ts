@@ -51,6 +51,7 @@ export const settings = {
   allowRewind: setting(yesOrNo, false, 'serve a head that does not descend from what is served'),
   snapshotCache: optional(path('<FILE>'), 'keep the last good flags there, for a start without their source'),
   dataDir: optional(path('<DIR>'), 'keep what is no flag there: exposures'),
+  redis: optional(text('<URL>'), 'keep exposures there, where several servers share them', { isSecret: true }),
   env: optional(text('<ENV>'), 'the environment, for whoever has no key that says otherwise', {
     short: '-e',
     otherwise: 'the default environment of the project',

@@ -5,7 +5,8 @@ import { Recorder } from '../../experiment/recorder.js';
 import type { Store } from '../store.js';
 import { ExposureLedger } from './ledger.js';
 import { Observer } from './observer.js';
-import { EmbeddedStore } from './store.js';
+import { RedisStore } from './redis.js';
+import { EmbeddedStore, type ExposureStore } from './store.js';
 
 /** What keeps exposures, and what makes them of the server's own answers. */
 export interface Exposures {
@@ -20,10 +21,26 @@ interface Edges {
   readonly log: FastifyBaseLogger;
 }
 
-/** @param directory where the server may keep things */
-export async function openExposures(directory: string, store: Store, { now, random, log }: Edges): Promise<Exposures> {
+/** Where they are kept: in Redis, which several servers share, or in a directory of this one. */
+export interface ExposurePlace {
+  readonly redis?: string;
+  readonly dataDir?: string;
+}
+
+/** @returns nothing when there is nowhere to keep them */
+export async function openExposures(
+  { redis, dataDir }: ExposurePlace,
+  store: Store,
+  { now, random, log }: Edges,
+): Promise<Exposures | undefined> {
   const warn = (message: string) => log.warn(message);
-  const kept = await EmbeddedStore.open({ directory: join(directory, 'exposures'), now, warn });
+  if (redis !== undefined) return exposuresIn(RedisStore.open({ url: redis, warn }), store, { now, random, log });
+  if (dataDir === undefined) return undefined;
+  const embedded = await EmbeddedStore.open({ directory: join(dataDir, 'exposures'), now, warn });
+  return exposuresIn(embedded, store, { now, random, log });
+}
+
+function exposuresIn(kept: ExposureStore, store: Store, { now, random }: Edges): Exposures {
   const ledger = new ExposureLedger(kept, now);
   if (store.current !== undefined) ledger.remember(store.current);
   const unsubscribe = store.subscribe(({ after }) => ledger.remember(after));
