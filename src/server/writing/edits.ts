@@ -10,7 +10,7 @@ import type { Texts } from './revision.js';
 import type { Standing } from './standing.js';
 
 /** Where a file's data stand in the document: an override file's under `environments`. */
-export type Places = ReadonlyMap<string, readonly string[]>;
+type Places = ReadonlyMap<string, readonly string[]>;
 
 /** What the files of an object are to say, and where it stands in the document. */
 export interface Layout {

@@ -2,13 +2,10 @@ import type { Writer } from '../../write/writer.js';
 import type { Kill } from '../kill/kill.js';
 import type { Served } from '../served.js';
 
-/** `direct`: onto the served branch. `proposal`: onto a branch of its own, for review. */
-export const WRITE_MODES = ['off', 'direct', 'proposal'] as const;
-export type WriteMode = (typeof WRITE_MODES)[number];
-
 /** What a server writes with. */
 export interface WritingParts {
-  readonly mode: Exclude<WriteMode, 'off'>;
+  /** `direct`: onto the served branch. `proposal`: onto a branch of its own, for review. */
+  readonly mode: 'direct' | 'proposal';
   readonly writer: Writer;
   /** Waits, a while, until what is served holds this commit. `undefined`: it does not. */
   readonly settled: (commit: string) => Promise<Served | undefined>;
