@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { TestRepository } from '../repository.js';
-import type { WriterProgram } from './writer-process.js';
+import type { WriterProcess, WriterProgram } from './writer-process.js';
 
 export interface Crashes {
   readonly program: WriterProgram;
@@ -11,7 +11,7 @@ export interface Crashes {
   readonly times: number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** milliseconds within which a writer is killed after it begins */
+  /** milliseconds within which a writer is killed, after none, one or two of its writes */
   readonly within: number;
   /** Every other time, what the writer has started is killed with it, as when the machine goes down. */
   readonly wholeMachine?: boolean;
@@ -37,6 +37,7 @@ export async function survivesCrashes({
     const names = Array.from({ length: 50 }, (_, index) => `w${round}.${index}`);
     const writer = program.start(task(repository, names));
     await writer.ready;
+    await acknowledges(writer, Math.floor(random() * 3));
     await sleep(random() * within);
     const everything = wholeMachine === true && round % 2 === 1;
     process.kill(everything ? -(writer.child.pid ?? 0) : (writer.child.pid ?? 0), 'SIGKILL');
@@ -51,8 +52,15 @@ export async function survivesCrashes({
   await holds(repository, [...acknowledged, ...last.acknowledged]);
 }
 
+async function acknowledges({ acknowledged, child }: WriterProcess, count: number): Promise<void> {
+  while (acknowledged.length < count && child.exitCode === null) await sleep(2);
+}
+
+/** A lock of the dead is taken over soon, so that most of the time goes into writing. */
+const LOCK = { lease: 500, wait: 5000 };
+
 function task({ dir, environment }: TestRepository, names: readonly string[]) {
-  return { options: { root: dir, ref: 'main', timeout: 5000 }, environment, path: 'a.flag.yaml', names };
+  return { options: { root: dir, ref: 'main', timeout: 5000, lock: LOCK }, environment, path: 'a.flag.yaml', names };
 }
 
 async function holds(repository: TestRepository, acknowledged: readonly string[]): Promise<void> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import type { GitWriterOptions } from '../../src/write/git-writer.js';
 
 /**
  * Writes lines at the end of files, one after the other or many at once, and prints each line when it is
@@ -37,12 +38,7 @@ export interface WriterProgram {
 }
 
 export interface Task {
-  readonly options: {
-    readonly root: string;
-    readonly ref?: string;
-    readonly remote?: string;
-    readonly timeout: number;
-  };
+  readonly options: Omit<GitWriterOptions, 'environment' | 'random'>;
   readonly environment: Readonly<Record<string, string>>;
   readonly path: string;
   readonly names: readonly string[];
