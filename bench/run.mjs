@@ -24,6 +24,7 @@ const BENCHMARKS = {
     load: () => import('./sdk.mjs'),
   },
   lint: { about: 'linting 1,000 and 10,000 flags, beside Featurevisor', load: () => import('./lint.mjs') },
+  reload: { about: 'one changed flag among 10,000 in a server that runs', load: () => import('./reload.mjs') },
   write: {
     about: 'writes to a local ref with 10 and 10,000 flags, beside git commit',
     load: () => import('./write.mjs'),
