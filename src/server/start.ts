@@ -5,7 +5,7 @@ import type { Environment } from '../sources/git-process.js';
 import type { Writer } from '../write/writer.js';
 import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';
-import { openExposures } from './exposures/open.js';
+import { type Exposures, openExposures } from './exposures/open.js';
 import { gaugesOf } from './gauges.js';
 import { Killing } from './kill/killing.js';
 import { listen } from './listen.js';
@@ -111,8 +111,7 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   refuseUnknownEnvironment(options.server.environment, store);
   const writing = writer && writingWith(works, writer);
   const exposures = await openExposures(options, store, edges);
-  const more = { ...(writing && { writing }), ...(exposures && { exposures }) };
-  const app = await createServer({ ...partsOf(works, ancestors), ...more });
+  const app = await createServer({ ...partsOf(works, ancestors, exposures), ...(writing && { writing }) });
   const closeGently = gentleClosing(app);
   const url = await listen(app, options).catch((error) => {
     source.close();
@@ -192,7 +191,7 @@ function listenToStore({ options, edges, store, hub, source }: Works): Ancestors
   return ancestors;
 }
 
-function partsOf(works: Works, ancestors: Ancestors): Parts {
+function partsOf(works: Works, ancestors: Ancestors, exposures: Exposures | undefined): Parts {
   const { options, edges, store, hub, refresher, killing } = works;
   const { hookSecret, server } = options;
   const streams = { ...server, store, hub, ancestors, clock: edges.now };
@@ -202,9 +201,14 @@ function partsOf(works: Works, ancestors: Ancestors): Parts {
     store,
     clock: edges.now,
     log: edges.log,
-    status: () => ({ ...statusOf(store, refresher.status), kills: killing.status() }),
+    ...(exposures && { exposures }),
+    status: () => ({
+      ...statusOf(store, refresher.status),
+      kills: killing.status(),
+      ...(exposures && { exposures: exposures.status() }),
+    }),
     audit: auditTrailAt(options.root, edges.environment),
-    gauges: () => [...gaugesOf(hub, refresher.status), ...killing.gauges()],
+    gauges: () => [...gaugesOf(hub, refresher.status), ...killing.gauges(), ...(exposures?.gauges() ?? [])],
     ofrepStream: (request) => ofrepStreamFor(streams, request),
     routes: [
       (app) => addStreamRoutes(app, streams),

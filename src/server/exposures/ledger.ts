@@ -26,6 +26,7 @@ export class ExposureLedger {
 
   /** Exposures to what is served now will come. */
   remember({ revision, snapshot }: Served): void {
+    this.#revisions.delete(revision.version);
     this.#revisions.set(revision.version, experimentsIn(snapshot));
     const [oldest] = this.#revisions.keys();
     if (oldest !== undefined && this.#revisions.size > REMEMBERED) this.#revisions.delete(oldest);
@@ -42,6 +43,12 @@ export class ExposureLedger {
     return [...tallies]
       .sort((a, b) => b.name.window.since - a.name.window.since)
       .map((tally) => reportTally(tally, period));
+  }
+
+  /** The experiments of the revision that was remembered last. */
+  experiments(): { readonly flag: string; readonly environment: string }[] {
+    const newest = [...this.#revisions.values()].at(-1) ?? new Map<string, Flag>();
+    return [...newest].map(([name, { key }]) => ({ flag: key, environment: name.slice(0, name.indexOf(' ')) }));
   }
 
   status(): object {

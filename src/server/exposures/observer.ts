@@ -31,12 +31,4 @@ export class Observer {
     };
     this.#recorder.exposure(exposure);
   }
-
-  get dropped(): number {
-    return this.#recorder.dropped;
-  }
-
-  close(): Promise<void> {
-    return this.#recorder.close();
-  }
 }

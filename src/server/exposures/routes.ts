@@ -27,7 +27,9 @@ async function take(desk: Desk, request: FastifyRequest, reply: FastifyReply): P
   const id = idOf(request);
   const { exposures, events } = exposureBody(request.body);
   refuseForeign(request, [...exposures, ...events]);
-  const accepted = await ledger.add({ id, exposures, events });
+  const accepted = await ledger.add({ id, exposures, events }).catch((error: Error) => {
+    throw new Problem('unavailable', `exposures cannot be kept now (${error.message})`, { retryAfter: 1 });
+  });
   return reply.status(202).send({ accepted: accepted ? exposures.length + events.length : 0, duplicate: !accepted });
 }
 

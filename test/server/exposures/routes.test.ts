@@ -141,6 +141,9 @@ describe('exposures over HTTP', () => {
     const [window] = await windows();
     expect(window.sample_ratio).toMatchObject({ state: 'skewed', leaks: [] });
     expect(window.sample_ratio.deviation).toBeCloseTo(10, 5);
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('flagstaff_experiments_skewed 0');
+    const { exposures } = (await ask('GET', '/status')).body;
+    expect(exposures).toEqual({ kind: 'embedded', pending: 0, dropped: 0, skewed: [] });
   });
 
   it.each<[string, unknown, string]>([
