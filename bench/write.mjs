@@ -1,6 +1,7 @@
 /**
  * Writes per second to a local ref, one change of one flag a commit, beside `git commit` of one file from the shell.
- * Both take turns in the same run, on bare and checked-out copies of the same repository.
+ * All in the same run, on bare and checked-out copies of the same repository, one after the other: a write of ours is
+ * synced to disk, and would wait for what others have just left in memory.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -59,9 +60,10 @@ async function measure(directory, flags) {
     shell: shellWriter(directory, path),
   };
   const times = { ours: [], followed: [], shell: [] };
-  for (const write of Object.values(contestants)) await write('# warm');
-  for (let turn = 0; turn < WRITES; turn++) {
-    for (const [name, write] of Object.entries(contestants)) {
+  for (const [name, write] of Object.entries(contestants)) {
+    await write('# warm');
+    spawnSync('sync');
+    for (let turn = 0; turn < WRITES; turn++) {
       const start = performance.now();
       await write(`# ${turn}`);
       times[name].push(performance.now() - start);

@@ -37,7 +37,7 @@ export interface WriterProgram {
   remove(): Promise<void>;
 }
 
-export interface Task {
+interface Task {
   readonly options: Omit<GitWriterOptions, 'environment' | 'random'>;
   readonly environment: Readonly<Record<string, string>>;
   readonly path: string;

@@ -7,7 +7,7 @@ import type { Plumbing, PlumbingAnswer } from './plumbing.js';
 import { BEHIND, type Move, type Touched } from './target.js';
 
 /** A working tree that is to go from one commit to another with its branch. */
-export interface Following extends Journey {
+interface Following extends Journey {
   /** The top of the working tree. */
   readonly top: string;
   readonly branch: string;

@@ -70,7 +70,7 @@ async function noBranch(git: GitReader, name: string): Promise<Refusal> {
 }
 
 /** Compare and swap. @param from the commit that the ref must be at; empty: it must not exist */
-export async function moveRef(plumbing: Plumbing, ref: string, to: string, from: string): Promise<Move> {
+async function moveRef(plumbing: Plumbing, ref: string, to: string, from: string): Promise<Move> {
   const answer = await plumbing.git(['update-ref', '-m', 'flagstaff', ref, to, from], { hooks: true });
   if (answer.ok) return MOVED;
   if (answer.late) return UNKNOWN;

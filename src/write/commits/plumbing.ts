@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
 import { type Environment, harmlessEnvironment } from '../../sources/git-process.js';
 
-export interface PlumbingOptions {
+interface PlumbingOptions {
   readonly input?: string | Uint8Array;
   /** Variables that this run sees besides. */
   readonly env?: Environment;
