@@ -13,7 +13,7 @@ export interface VariantCounts {
   readonly expected: number;
 }
 
-export interface Interval {
+interface Interval {
   /** milliseconds since 1970 */
   readonly start: number;
   /** By variant. */

@@ -24,7 +24,7 @@ export interface Arm {
  * `too_few`: fewer than 100 users in a variant, so nothing is said. `suspected`: it looks skewed, but looks that are
  * repeated every day look skewed now and then. `skewed`: it is, however often somebody looked.
  */
-export type SampleRatioState = 'too_few' | 'balanced' | 'suspected' | 'skewed';
+type SampleRatioState = 'too_few' | 'balanced' | 'suspected' | 'skewed';
 
 /** Does an experiment put its users where its split says? */
 export interface SampleRatio {

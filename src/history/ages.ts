@@ -2,7 +2,7 @@ import type { Repository } from '../sources/git.js';
 import { type History, readHistory } from './log.js';
 
 /** When a flag came to be, and when it last changed in meaning; milliseconds since 1970. */
-export interface FlagTimes {
+interface FlagTimes {
   /** Left out: before `FlagAges.since`. */
   readonly created?: number;
   /** By environment; one that is not here has not changed since then. */

@@ -47,7 +47,7 @@ function counted(count: number, exact: boolean): string {
 }
 
 /** What the test says, in a line. */
-export function ratioWords({ state, p, deviation, leaks }: SampleRatio): string {
+function ratioWords({ state, p, deviation, leaks }: SampleRatio): string {
   const off = `off by ${deviation.toFixed(1)} percentage points, p = ${p.toPrecision(2)}`;
   const leak = leaks.length === 0 ? '' : `; users leaked into ${leaks.map((one) => `\`${one}\``).join(', ')}`;
   switch (state) {

@@ -1,4 +1,4 @@
-import type { Gauge } from './parts.js';
+import type { Gauge } from './gauge.js';
 import type { RefreshStatus } from './refresh/status.js';
 import type { StreamHub } from './stream/hub.js';
 

@@ -4,6 +4,7 @@ import type { StoredKey } from './access/key.js';
 import type { Principal } from './access/principal.js';
 import type { AuditTrail } from './audit.js';
 import type { Exposures } from './exposures/open.js';
+import type { Gauge } from './gauge.js';
 import type { Served } from './served.js';
 import type { Store } from './store.js';
 import type { WritingParts } from './writing/parts.js';
@@ -77,14 +78,4 @@ export interface Parts {
   readonly ofrepStream?: (request: OfrepStreamRequest) => string | undefined;
   /** Routes of other parts (streams, reload), registered behind the same doors. */
   readonly routes?: readonly ((app: FastifyInstance) => void)[];
-}
-
-/** A number that another part keeps, read when metrics are asked for. */
-export interface Gauge {
-  /** As Prometheus names it, `flagstaff_…`. */
-  readonly name: string;
-  readonly help: string;
-  readonly type: 'counter' | 'gauge';
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly value: number;
 }

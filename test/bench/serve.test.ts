@@ -23,7 +23,11 @@ const { Listeners }: { Listeners: new () => Crowd } = await import(
 
 /** Answers each body with how long it is, and tells whoever listens to the stream of each `/change`. */
 const server = createServer(async (request, response) => {
-  if (request.url === '/stream') return listeners.add(response.writeHead(200)) && write(response, 'snapshot');
+  if (request.url === '/stream') {
+    listeners.add(response.writeHead(200));
+    write(response, 'snapshot');
+    return;
+  }
   const body = await request.toArray();
   if (request.url === '/missing') response.statusCode = 404;
   response.end(`${body.join('').length}`);

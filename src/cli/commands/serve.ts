@@ -72,7 +72,17 @@ async function sayWhatToTry(
 
 async function serveOptions(configuration: Configuration, terminal: Terminal): Promise<ServeOptions> {
   const { host, port, poll, fetchTimeout, maxStreams, keepalive, allowRewind, peers, hookSecret } = configuration;
-  const { env, corsOrigin, rateLimit, trustProxy, snapshotCache: file, dataDir, redis, writeMode, signingKey } = configuration;
+  const {
+    env,
+    corsOrigin,
+    rateLimit,
+    trustProxy,
+    snapshotCache: file,
+    dataDir,
+    redis,
+    writeMode,
+    signingKey,
+  } = configuration;
   refusePeersUnsigned(configuration);
   return {
     root: await rootOf(configuration, terminal),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { Recorder } from '../../experiment/recorder.js';
-import type { Gauge } from '../parts.js';
+import type { Gauge } from '../gauge.js';
 import type { Store } from '../store.js';
 import { ExposureLedger } from './ledger.js';
 import { Observer } from './observer.js';

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import type { Gauge } from '../parts.js';
+import type { Gauge } from '../gauge.js';
 import { type Peers, tellPeers } from '../refresh/peers.js';
 import type { Store } from '../store.js';
 import { rememberingCompiler } from '../writing/compiler.js';
