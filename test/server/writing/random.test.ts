@@ -71,7 +71,7 @@ describe('any sequence of writes', () => {
         const { default_value: _, file: __, version: ___, ...said } = answer.body;
         expect(said).toEqual(parseYaml({ path: '', text }).data);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
     const paths = (await writing.repository.git('ls-tree', '--name-only', 'main')).split('\n');
     const files = await Promise.all(paths.map(async (path) => ({ path, text: `${await writing.file(path)}\n` })));
