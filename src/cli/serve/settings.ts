@@ -50,7 +50,7 @@ export const settings = {
   fetchTimeout: setting(period, 15_000, 'when to give up a remote that does not answer'),
   allowRewind: setting(yesOrNo, false, 'serve a head that does not descend from what is served'),
   snapshotCache: optional(path('<FILE>'), 'keep the last good flags there, for a start without their source'),
-  dataDir: optional(path('<DIR>'), 'keep what is no flag there: exposures'),
+  dataDir: optional(path('<DIR>'), 'keep what is no flag there: exposures, kills'),
   redis: optional(text('<URL>'), 'keep exposures there, where several servers share them', { isSecret: true }),
   env: optional(text('<ENV>'), 'the environment, for whoever has no key that says otherwise', {
     short: '-e',
