@@ -29,7 +29,7 @@ describe('the lock of an index', () => {
   it('keeps others out until it is released, and leaves nothing behind', async () => {
     const lock = await lockIndex(directory, TIMES);
     await expect(lockIndex(directory, TIMES)).rejects.toMatchObject({ code: 'contended' });
-    expect(await readdir(directory)).toEqual(['index.lock']);
+    expect(await readdir(directory)).toContain('index.lock');
     await lock.release();
     expect(await readdir(directory)).toEqual([]);
     await (await lockIndex(directory, TIMES)).release();
