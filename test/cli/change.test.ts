@@ -175,13 +175,49 @@ describe('each command', () => {
   });
 
   it('archives what nobody asks for, and restores it', async () => {
-    const { code, err } = await run('archive', 'checkout');
-    expect(code).toBe(1);
-    expect(err).toContain('flags/cart.flag.yaml:5:25  error  reference/archived-flag');
+    expect(await run('archive', 'checkout')).toEqual({
+      code: 1,
+      out: '',
+      err: [
+        'error: `checkout` cannot be archived while others ask for it',
+        '  flag `cart`  flags/cart.flag.yaml:5',
+        'help: free them of it first; nothing was written\n',
+      ].join('\n'),
+    });
+    expect(await read('checkout.flag.yaml')).toBe(flag);
     expect((await run('archive', 'cart')).out).toContain('archived');
     expect((await run('archive', 'checkout')).code).toBe(0);
     expect((await run('restore', 'checkout')).code).toBe(0);
     expect(await read('checkout.flag.yaml')).toBe(flag);
+  });
+
+  it('names the groups and conditions that keep a flag from being archived', async () => {
+    await repository.write({
+      'flags/ab.flag.yaml': 'key: ab\ntype: boolean\nowner: x\ndefault: off\nexperiment: { split: { on: 100 } }\n',
+      'flags/free.group.yaml': 'key: free\nslots:\n  - { flag: ab, range: [0, 50] }\n',
+      'flags/seen.flag.yaml':
+        'key: seen\ntype: boolean\nowner: x\ndefault: off\nrules:\n  - conditions: [{ operator: serves, flag: ab, value: [on] }]\n    serve: on\n',
+    });
+    const { code, err } = await run('archive', 'ab');
+    expect(code).toBe(1);
+    expect(err).toContain('  flag `seen`  flags/seen.flag.yaml:6\n');
+    expect(err).toContain('  group `free`  flags/free.group.yaml:3\n');
+  });
+
+  it('says what to put in the place of an archived flag', async () => {
+    const split = 'key: half\ntype: boolean\nowner: x\ndefault: off\n';
+    const half = 'flag: half\nenvironment: production\ndefault: off\nrollout: { split: { on: 50 } }\n';
+    await repository.write({ 'flags/half.flag.yaml': split, 'flags/half.production.override.yaml': half });
+    const { err } = await run('archive', 'half', '--dry-run');
+    expect(err).toContain("answers differ: once it is archived, everyone gets the caller's own default\n");
+    const one = 'key: one\ntype: string\nowner: x\nvariants: { a: old, b: "new" }\ndefault: a\n';
+    const production = 'flag: one\nenvironment: production\ndefault: b\n';
+    await repository.write({ 'flags/one.flag.yaml': one, 'flags/one.production.override.yaml': production });
+    const archived = await run('archive', 'one');
+    expect(archived.err).toBe(
+      'wrote flags/one.flag.yaml\neveryone gets `b` ("new"): put that in its place in the code\n',
+    );
+    expect((await run('archive', 'one')).err).toBe('nothing to change: `one` is so already\n');
   });
 
   it('creates flags and segments', async () => {
