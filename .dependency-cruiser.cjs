@@ -68,6 +68,7 @@ const homes = {
   ajv: 'schema',
   chalk: 'report',
   chokidar: 'sources',
+  'simple-git': 'sources',
   commander: 'cli',
   'jsonc-parser': 'cli',
   fastify: 'server',

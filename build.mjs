@@ -10,7 +10,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { rolldown } from 'rolldown';
 
 /** Loaded by few commands, and not made to be bundled. */
-const APART = [/^fastify/, /^@fastify\//, /^pino/, /^prom-client/, /^jose/, /^chokidar/];
+const APART = [/^fastify/, /^@fastify\//, /^pino/, /^prom-client/, /^jose/, /^simple-git/, /^chokidar/];
 
 const SCHEMAS = ['project', 'flag', 'override', 'segment', 'group', 'test'];
 

@@ -1,7 +1,7 @@
 import { type AuditEntry, type LogEntry, readHistory, withSignatures } from '../history/log.js';
 import { flagsAt } from '../history/place.js';
 import { type Repository, withRepository } from '../sources/git.js';
-import type { Environment } from '../sources/git-process.js';
+import type { Environment } from '../sources/git-settings.js';
 
 /** The change history that the server can tell. */
 export interface AuditTrail {

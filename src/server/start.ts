@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { Refusal } from '../diagnostics/refusal.js';
 import { didYouMean } from '../diagnostics/suggest.js';
-import type { Environment } from '../sources/git-process.js';
+import type { Environment } from '../sources/git-settings.js';
 import type { Writer } from '../write/writer.js';
 import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { Refusal } from '../diagnostics/refusal.js';
-import { type Environment, gitReader } from './git-process.js';
+import { gitReader } from './git-process.js';
+import type { Environment } from './git-settings.js';
 
 /** A file of an application. */
 export interface CodeFile {

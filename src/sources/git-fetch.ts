@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { devNull } from 'node:os';
 import { Refusal } from '../diagnostics/refusal.js';
-import { type Environment, harmlessEnvironment } from './git-process.js';
+import { type Environment, harmlessEnvironment } from './git-settings.js';
 
 export interface FetchRequest {
   /** The repository to fetch into. */

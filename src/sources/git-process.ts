@@ -1,11 +1,8 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { devNull } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { gitRefusal } from './git-refusal.js';
-
-/** The variables that git and what it starts may see; `PATH` and `HOME` are among them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, HARMLESS, harmlessEnvironment } from './git-settings.js';
 
 /**
  * Runs git to read one repository. Nothing that the repository's configuration names is executed, nothing is asked
@@ -13,8 +10,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export interface GitReader {
   readonly directory: string;
-  /** What git prints, for commands whose answer is short. @throws Refusal when git fails */
+  /** What git prints, for single commands whose answer is short. @throws Refusal when git fails */
   run(args: readonly string[]): Promise<string>;
+  /** What git prints, however much; also what every look at a repository begins with. @throws Refusal when git fails */
+  read(args: readonly string[]): Promise<string>;
   /** Does the command end with exit code 0? Meant for questions that git answers with 0 or 1. */
   asks(args: readonly string[]): Promise<boolean>;
   /** What git prints, piece by piece; ending the loop ends git. @throws Refusal when git fails */
@@ -24,59 +23,6 @@ export interface GitReader {
 }
 
 export type GitChild = ReturnType<typeof spawnGit>;
-
-/**
- * Every setting that makes git run a program while it reads, at a value that runs nothing, or only what git itself
- * would run where nothing is set. `-c` outranks the repository's configuration.
- */
-const HARMLESS: readonly string[] = [
-  'core.fsmonitor=false',
-  `core.hooksPath=${devNull}`,
-  'core.sshCommand=ssh',
-  'core.askPass=',
-  'core.pager=cat',
-  'credential.helper=',
-  'diff.external=',
-  'diff.relative=false',
-  'gpg.program=gpg',
-  'gpg.openpgp.program=gpg',
-  'gpg.x509.program=gpgsm',
-  'gpg.ssh.program=ssh-keygen',
-  'log.showSignature=false',
-  'log.showRoot=true',
-  'protocol.allow=never',
-  'trailer.separators=:',
-];
-
-/** What git leaves to those it starts (a hook, say) and what would lead it elsewhere or change what it prints. */
-const DROPPED: ReadonlySet<string> = new Set([
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_COMMON_DIR',
-  'GIT_INDEX_FILE',
-  'GIT_PREFIX',
-  'GIT_NAMESPACE',
-  'GIT_GRAFT_FILE',
-  'GIT_SHALLOW_FILE',
-  'GIT_CONFIG',
-  'GIT_CONFIG_PARAMETERS',
-  'GIT_EXTERNAL_DIFF',
-  'GIT_LITERAL_PATHSPECS',
-  'GIT_GLOB_PATHSPECS',
-  'GIT_NOGLOB_PATHSPECS',
-  'GIT_ICASE_PATHSPECS',
-]);
-
-/** A repository is read as it is: without replacement objects, without fetching what a partial clone left out. */
-const ADDED: Environment = {
-  LC_ALL: 'C',
-  GIT_ALLOW_PROTOCOL: 'none',
-  GIT_NO_LAZY_FETCH: '1',
-  GIT_NO_REPLACE_OBJECTS: '1',
-  GIT_OPTIONAL_LOCKS: '0',
-  GIT_PAGER: 'cat',
-  GIT_TERMINAL_PROMPT: '0',
-};
 
 /**
  * @param directory in a working tree, or a bare repository
@@ -89,19 +35,18 @@ export function gitReader(directory: string, environment: Environment): GitReade
   const env = harmlessEnvironment(environment);
   return {
     directory,
-    run: (args) => answerOf(spawnGit(directory, env, args), directory),
+    run: (args) => runOnce(directory, env, args),
+    read: (args) => answerOf(spawnGit(directory, env, args), directory),
     asks: (args) => endsWell(spawnGit(directory, env, args)),
     stream: (args, input) => streamGit(spawnGit(directory, env, args), directory, input),
     start: (args) => spawnGit(directory, env, args),
   };
 }
 
-/** Without what would lead git elsewhere, and with what keeps it from doing more than it is told. */
-export function harmlessEnvironment(environment: Environment): Record<string, string> {
-  const kept = Object.entries({ ...environment, ...ADDED }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !DROPPED.has(entry[0]),
-  );
-  return Object.fromEntries(kept);
+/** simple-git is loaded when it is first needed: that takes longer than most of what it runs. */
+async function runOnce(directory: string, env: Record<string, string>, args: readonly string[]): Promise<string> {
+  const { oneOff } = await import('./git-one-off.js');
+  return oneOff(directory, env, args);
 }
 
 function spawnGit(directory: string, env: Record<string, string>, args: readonly string[]) {

@@ -13,7 +13,7 @@ export interface Grounds {
 export async function resolveRevision(grounds: Grounds, revision: string): Promise<string> {
   refuseOddRevision(revision);
   try {
-    return (await grounds.git.run(['rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`])).trim();
+    return (await grounds.git.read(['rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`])).trim();
   } catch (error) {
     throw await explain(grounds, revision, error);
   }
@@ -67,6 +67,6 @@ async function reachesBoundary(
   other: string,
   base: string,
 ): Promise<boolean> {
-  const since = await git.run(['rev-list', one, other, ...(base === '' ? [] : [`^${base}`]), '--']);
+  const since = await git.read(['rev-list', one, other, ...(base === '' ? [] : [`^${base}`]), '--']);
   return since.split('\n').some((oid) => boundary.has(oid));
 }

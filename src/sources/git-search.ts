@@ -14,7 +14,7 @@ const GREP = [
 /** The files of a folder of a commit in which a text occurs, as paths from the top of the repository. */
 export async function filesWith(git: GitReader, commit: string, prefix: string, text: string): Promise<string[]> {
   const folder = prefix === '' ? [] : [literally(prefix)];
-  const output = await git.run([...GREP, '-e', text, commit, '--', ...folder]);
+  const output = await git.read([...GREP, '-e', text, commit, '--', ...folder]);
   return output.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(commit.length + 1)]));
 }
 
@@ -44,7 +44,7 @@ export async function blobsWith(git: GitReader, text: string, except: ReadonlySe
 
 async function allBlobs(git: GitReader): Promise<string[]> {
   const list = ['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objecttype) %(objectname)'];
-  const output = await git.run(list);
+  const output = await git.read(list);
   return Array.from(output.matchAll(/^blob (\w+)$/gm), ([, oid = '']) => oid);
 }
 
@@ -52,12 +52,12 @@ async function allBlobs(git: GitReader): Promise<string[]> {
 export async function blobsUnder(git: GitReader, paths: readonly string[], commit: string): Promise<Set<string>> {
   const everywhere = ['log', '--all', '--reflog', '--full-history', '-m', '--format='];
   const raw = ['--raw', '--no-abbrev', '--no-renames', '--no-color', '--end-of-options', commit, '--'];
-  const output = await git.run([...everywhere, ...raw, ...paths.map(literally)]);
+  const output = await git.read([...everywhere, ...raw, ...paths.map(literally)]);
   return new Set(output.match(/\b[0-9a-f]{40,64}\b/g));
 }
 
 export async function countObjects(git: GitReader): Promise<number> {
-  const output = await git.run(['count-objects', '-v']);
+  const output = await git.read(['count-objects', '-v']);
   if (/^alternate: /m.test(output)) return Number.POSITIVE_INFINITY;
   const numbers = Array.from(output.matchAll(/^(?:count|in-pack): (\d+)$/gm), ([, number]) => Number(number));
   return numbers.reduce((sum, number) => sum + number, 0);

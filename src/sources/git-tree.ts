@@ -16,14 +16,14 @@ export interface TreeEntry {
  */
 export async function listTree(git: GitReader, commit: string, prefix: string): Promise<TreeEntry[]> {
   const folder = prefix === '' ? [] : ['--', prefix];
-  const output = await git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...folder]);
+  const output = await git.read(['ls-tree', '-r', '-z', '--full-tree', commit, ...folder]);
   const entries = output.split('\0').flatMap((line) => parseEntry(line, prefix.length));
   return entries.filter(({ path, link }) => isListed(path, link)).sort(byPath);
 }
 
 /** The blob of one file of a commit, by its path from the top; `undefined`: there is no such file. */
 export async function findFile(git: GitReader, commit: string, path: string): Promise<string | undefined> {
-  const [entry] = parseEntry(await git.run(['ls-tree', '-z', '--full-tree', commit, '--', path]), 0);
+  const [entry] = parseEntry(await git.read(['ls-tree', '-z', '--full-tree', commit, '--', path]), 0);
   return entry?.link === false ? entry.oid : undefined;
 }
 

@@ -15,9 +15,10 @@ import {
 
 export type { Branch } from './git-branches.js';
 
-import { type Environment, type GitReader, gitReader } from './git-process.js';
+import { type GitReader, gitReader } from './git-process.js';
 import { mergeBase, resolveRevision } from './git-revisions.js';
 import { blobsUnder, blobsWith, countObjects, filesWith } from './git-search.js';
+import type { Environment } from './git-settings.js';
 import { readSignatures, type SignatureStatus } from './git-signatures.js';
 import { findFile, listTree, type TreeEntry } from './git-tree.js';
 import { type BlobText, type RevisionReader, revisionReader } from './revision.js';
@@ -128,7 +129,7 @@ function repository(parts: Parts): Repository {
     readRevision: async (commit) => reader.files(await listRevision(commit)),
     listRevision,
     findFile: (commit, path) => findFile(git, commit, prefix + path),
-    holds: async (commit, path) => (await git.run(['ls-tree', '--full-tree', commit, '--', prefix + path])) !== '',
+    holds: async (commit, path) => (await git.read(['ls-tree', '--full-tree', commit, '--', prefix + path])) !== '',
     readBlob: (oid) => reader.text(oid),
     filesWith: (commit, text) => filesWith(git, commit, prefix, text),
     blobsWith: (text, except) => blobsWith(git, text, except),
@@ -153,7 +154,7 @@ async function countCommits(git: GitReader, commit: string, except: string | und
 }
 
 async function refuseOldGit(git: GitReader): Promise<void> {
-  const text = await git.run(['version']);
+  const text = await git.read(['version']);
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(text) ?? [];
   const [oldestMajor, oldestMinor] = OLDEST;
   if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return;
@@ -164,11 +165,11 @@ async function refuseOldGit(git: GitReader): Promise<void> {
 
 async function locate(git: GitReader): Promise<Place> {
   const questions = ['--is-bare-repository', '--absolute-git-dir', '--git-common-dir', '--is-inside-work-tree'];
-  const answers = (await git.run(['rev-parse', ...questions])).split('\n');
+  const answers = (await git.read(['rev-parse', ...questions])).split('\n');
   const [bare, gitDirectory = '', common = '', inside] = answers;
   const place = { gitDirectory, commonDirectory: resolve(git.directory, common), bare: bare === 'true' };
   if (inside !== 'true') return { ...place, root: gitDirectory, prefix: '' };
-  const [prefix = '', root = ''] = (await git.run(['rev-parse', '--show-prefix', '--show-toplevel'])).split('\n');
+  const [prefix = '', root = ''] = (await git.read(['rev-parse', '--show-prefix', '--show-toplevel'])).split('\n');
   return { ...place, root, prefix };
 }
 

@@ -1,7 +1,8 @@
 import { Refusal } from '../diagnostics/refusal.js';
 import { openRepository, type Repository } from '../sources/git.js';
 import { blobReader } from '../sources/git-blobs.js';
-import { type Environment, gitReader } from '../sources/git-process.js';
+import { gitReader } from '../sources/git-process.js';
+import type { Environment } from '../sources/git-settings.js';
 import { type Attempts, attempt } from './commits/attempts.js';
 import { BranchStates } from './commits/branch-state.js';
 import { checkouts } from './commits/checkout.js';

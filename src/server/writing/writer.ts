@@ -1,5 +1,5 @@
 import { openRepository } from '../../sources/git.js';
-import type { Environment } from '../../sources/git-process.js';
+import type { Environment } from '../../sources/git-settings.js';
 import { gitWriter } from '../../write/git-writer.js';
 import type { Writer } from '../../write/writer.js';
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
-import { type Environment, harmlessEnvironment } from '../../sources/git-process.js';
+import { type Environment, harmlessEnvironment } from '../../sources/git-settings.js';
 
 interface PlumbingOptions {
   readonly input?: string | Uint8Array;

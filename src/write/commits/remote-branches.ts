@@ -1,7 +1,8 @@
 import { Refusal } from '../../diagnostics/refusal.js';
 import type { Repository } from '../../sources/git.js';
 import { type FetchRequest, fetchedRef, fetchRef, PROTOCOLS, shown } from '../../sources/git-fetch.js';
-import type { Environment, GitReader } from '../../sources/git-process.js';
+import type { GitReader } from '../../sources/git-process.js';
+import type { Environment } from '../../sources/git-settings.js';
 import { rejectedRefusal } from './complaints.js';
 import { refsBelow } from './local-branches.js';
 import type { Plumbing, PlumbingAnswer } from './plumbing.js';
