@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { devNull } from 'node:os';
 import { Refusal } from '../diagnostics/refusal.js';
+import { causeIn, withoutCredentials } from './git-complaint.js';
 import { type Environment, harmlessEnvironment } from './git-settings.js';
+import { endGroup, OWN_GROUP } from './process-group.js';
 
 export interface FetchRequest {
   /** The repository to fetch into. */
@@ -41,7 +43,8 @@ export async function fetchRef(request: FetchRequest, environment: Environment):
   const args = ['fetch', ...options, ...extra, '--end-of-options', remote, refspec];
   const settings = ['-c', 'core.fsmonitor=false', '-c', `core.hooksPath=${devNull}`];
   const env = { ...harmlessEnvironment(environment), GIT_ALLOW_PROTOCOL: PROTOCOLS };
-  await ended(spawn('git', [...settings, ...args], { cwd: directory, env, stdio: 'pipe' }), remote, timeout);
+  const git = spawn('git', [...settings, ...args], { cwd: directory, env, stdio: 'pipe', ...OWN_GROUP });
+  await ended(git, remote, timeout);
 }
 
 function refuseOption(text: string): void {
@@ -51,35 +54,34 @@ function refuseOption(text: string): void {
   });
 }
 
+/** How long git's last words may take to arrive when what it has started keeps the pipe open; milliseconds. */
+const LAST_WORDS = 250;
+
 /** What a fetch has started (ssh, say) may live a little longer than git: only git itself is waited for. */
 function ended(git: ReturnType<typeof spawn>, remote: string, timeout: number): Promise<void> {
   let complaint = '';
-  git.stdin?.end();
+  git.stdin?.on('error', () => undefined).end();
   git.stdout?.resume();
   git.stderr?.on('data', (chunk: Buffer) => {
-    complaint = `${complaint}${chunk.toString('utf8')}`.slice(0, 4096);
+    complaint = `${complaint}${chunk.toString('utf8')}`.slice(-MOST_WORDS);
   });
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Refusal('git-failed', `cannot fetch from \`${shown(remote)}\`: ${why}`));
-    const timer = setTimeout(() => {
-      git.kill();
-      fail(`no answer within ${timeout / 1000} s`);
-    }, timeout);
-    git.on('error', (error) => fail(error.message));
-    git.on('exit', (code) => {
+    const settle = (why?: string) => {
       clearTimeout(timer);
-      if (code === 0) resolve();
-      else setImmediate(() => fail(firstLine(complaint)));
-    });
+      for (const stream of [git.stdout, git.stderr]) stream?.destroy();
+      if (why === undefined) resolve();
+      else reject(new Refusal('git-failed', `cannot fetch from \`${withoutCredentials(remote)}\`: ${why}`));
+    };
+    const timer = setTimeout(() => {
+      endGroup(git);
+      settle(`no answer within ${timeout / 1000} s`);
+    }, timeout);
+    const judge = (code: number | null) => settle(code === 0 ? undefined : causeIn(complaint));
+    git.on('error', (error) => settle(error.message));
+    git.on('exit', (code) => setTimeout(judge, code === 0 ? 0 : LAST_WORDS, code));
+    git.on('close', judge);
   });
 }
 
-/** A URL without the password in it. */
-export function shown(remote: string): string {
-  return remote.replace(/\/\/[^/@]*@/, '//');
-}
-
-function firstLine(text: string): string {
-  const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? 'git did not say why';
-  return shown(line.replace(/^(fatal|error): /, ''));
-}
+/** So much of what git says is kept; characters. */
+const MOST_WORDS = 65_536;

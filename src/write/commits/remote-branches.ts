@@ -1,6 +1,7 @@
 import { Refusal } from '../../diagnostics/refusal.js';
 import type { Repository } from '../../sources/git.js';
-import { type FetchRequest, fetchedRef, fetchRef, PROTOCOLS, shown } from '../../sources/git-fetch.js';
+import { withoutCredentials } from '../../sources/git-complaint.js';
+import { type FetchRequest, fetchedRef, fetchRef, PROTOCOLS } from '../../sources/git-fetch.js';
 import type { GitReader } from '../../sources/git-process.js';
 import type { Environment } from '../../sources/git-settings.js';
 import { rejectedRefusal } from './complaints.js';
@@ -111,7 +112,7 @@ function withVerdict(verdict: string, { complaint }: PlumbingAnswer): Move {
 function withoutVerdict({ remote }: RemoteParts, { complaint }: PlumbingAnswer): Move {
   if (/pre-push|failed to push some refs to/.test(complaint)) throw rejectedRefusal('the hook `pre-push`', complaint);
   if (/denied|forbidden|\b40[13]\b|not authorized|authentication failed|read.only/i.test(complaint)) {
-    throw rejectedRefusal(`\`${shown(remote)}\``, shown(complaint));
+    throw rejectedRefusal(`\`${withoutCredentials(remote)}\``, withoutCredentials(complaint));
   }
   return UNKNOWN;
 }
