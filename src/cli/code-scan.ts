@@ -1,8 +1,10 @@
 import { relative, resolve, sep } from 'node:path';
+import { isGenerated } from '../codegen/generated.js';
 import type { Reference, Removal } from '../lifecycle/evidence.js';
-import { linesOf, type Mention, mentionsIn, type Wanted, wantedOf } from '../lifecycle/references.js';
+import { linesOf, type Mention, mentionsIn, wantedOf } from '../lifecycle/references.js';
 import type { Asked } from '../lifecycle/stale.js';
 import { type CodeFile, lastMention, readCode } from '../sources/code.js';
+import { AccessorScan } from './accessor-scan.js';
 import type { CompiledRepository } from './compiled.js';
 import type { Terminal } from './terminal.js';
 
@@ -32,10 +34,13 @@ export async function scanCode(
   const keys = (snapshot.definitions.get(snapshot.settings.defaultEnvironment)?.flags ?? []).map(({ key }) => key);
   const wanted = wantedOf(keys, snapshot.settings.lifecycle.aliases ?? []);
   const finds = new Finds();
+  const accessors = new AccessorScan(keys);
   for (const directory of directories) {
     for await (const file of readCode(resolve(terminal.cwd, directory), terminal.env)) {
       const path = resolve(terminal.cwd, directory, file.path);
-      if (!path.startsWith(root + sep)) finds.add(shown(path, terminal), file, wanted);
+      if (path.startsWith(root + sep) || isGenerated(file.text)) continue;
+      const mentions = [...mentionsIn(file.text, wanted), ...(await accessors.mentionsIn(path, file.text))];
+      finds.add(shown(path, terminal), file, mentions);
     }
   }
   const missing = keys.filter((key) => !finds.references.has(key)).slice(0, ASKED_OF_GIT);
@@ -52,9 +57,9 @@ class Finds {
   readonly #asked = new Map<string, Reference[]>();
 
   /** A line counts once for a key. */
-  add(file: string, { text }: CodeFile, wanted: Wanted): void {
-    const mentions = [...mentionsIn(text, wanted)].sort((a, b) => a.offset - b.offset);
-    if (mentions.length === 0) return;
+  add(file: string, { text }: CodeFile, found: readonly Mention[]): void {
+    if (found.length === 0) return;
+    const mentions = [...found].sort((a, b) => a.offset - b.offset);
     const lines = linesOf(
       text,
       mentions.map(({ offset }) => offset),

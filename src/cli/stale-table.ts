@@ -10,10 +10,14 @@ export const staleCommand: CommandDefinition<StaleOptions> = {
   details: [
     'What everyone gets, for how long that has been so (out of git), what the flag is for, and who speaks of it.',
     'With --code it looks for keys between quotes, for `lifecycle.aliases`, and for calls that ask for no flag.',
+    'With --server what is still evaluated counts as in use. A key comes from the environment variable FLAGSTAFF_KEY.',
     `The states: ${STALE_STATES.join(', ')}; with --all also new, active and launched.`,
   ].join('\n'),
   options: [
     new Option('--code <DIR>', 'look for the flags in this code (repeatable); what git ignores is left out').argParser(
+      collect,
+    ),
+    new Option('--server <URL>', 'count what this server has answered since it started (repeatable)').argParser(
       collect,
     ),
     new Option('--owner <NAME>', 'only flags of this owner'),
@@ -27,6 +31,7 @@ export const staleCommand: CommandDefinition<StaleOptions> = {
     ['flagstaff stale', 'which flags should go'],
     ['flagstaff stale --code src --code web/src', 'and where in the code they are'],
     ['flagstaff stale --code . --fail-on zombie,ghost', 'no code asks for what is not there, in CI'],
+    ['flagstaff stale --code . --server http://127.0.0.1:7700', 'and who still asks a server for them'],
     ['flagstaff stale --owner team-payments --format markdown', 'a list for an issue'],
   ],
   run: async (options, terminal) => (await import('./commands/stale.js')).runStale(options, terminal),

@@ -16,14 +16,14 @@ const TYPES: Readonly<Record<FlagType, string>> = {
   json: 'object',
 };
 
-const SCHEMA = 'https://raw.githubusercontent.com/open-feature/cli/main/schema/v0/flag-manifest.json';
+export const MANIFEST_SCHEMA = 'https://raw.githubusercontent.com/open-feature/cli/main/schema/v0/flag-manifest.json';
 
 /** A manifest for the OpenFeature CLI, which makes typed accessors for many languages from it. */
 export function manifestFor(flags: readonly ApplicationFlag[]): Manifest {
   const entries = flags.map((flag) => [flag, defaultValueOf(flag)] as const);
   const written = entries.flatMap(([flag, value]) => (value === undefined ? [] : [[flag.key, entry(flag, value)]]));
   return {
-    text: `${JSON.stringify({ $schema: SCHEMA, flags: Object.fromEntries(written) }, undefined, 2)}\n`,
+    text: `${JSON.stringify({ $schema: MANIFEST_SCHEMA, flags: Object.fromEntries(written) }, undefined, 2)}\n`,
     leftOut: entries.filter(([, value]) => value === undefined).map(([{ key }]) => key),
   };
 }

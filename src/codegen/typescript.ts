@@ -11,10 +11,10 @@ export interface GeneratedCode {
   readonly clashes: readonly Clash[];
 }
 
-const HEADER = [
-  '// Written by `flagstaff codegen --lang ts`: change the flags, not this file.',
-  '/* eslint-disable */',
-].join('\n');
+/** How a generated file begins. */
+export const GENERATED_BY = '// Written by `flagstaff codegen';
+
+const HEADER = [`${GENERATED_BY} --lang ts\`: change the flags, not this file.`, '/* eslint-disable */'].join('\n');
 
 const FUNCTIONS: Readonly<Record<FlagType, string>> = {
   boolean: 'booleanFlag',

@@ -26,7 +26,7 @@ const TOLD: Readonly<Record<StaleState, { readonly code: Code; readonly message:
     code: 'stale/ready-to-archive',
     message: (flag) => `\`${flag}\` gives everyone the same, and nothing asks for it any more`,
   },
-  zombie: { code: 'stale/zombie', message: (flag) => `the code asks for \`${flag}\`, which is archived` },
+  zombie: { code: 'stale/zombie', message: (flag) => `\`${flag}\` is archived, and still asked for` },
   ghost: { code: 'stale/ghost', message: (flag) => `there is no flag \`${flag}\`` },
 };
 

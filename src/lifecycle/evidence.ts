@@ -55,6 +55,13 @@ export interface Evidence {
   /** Left out: no code was looked at. */
   readonly references?: readonly Reference[];
   readonly removed?: Removal;
-  /** How often it was evaluated lately, where somebody counted. */
-  readonly evaluations?: number;
+  /** How often servers answered for it. Left out: nobody was asked. */
+  readonly evaluations?: Evaluations;
+}
+
+/** Never all: what an SDK evaluates in its own process, no server sees. */
+export interface Evaluations {
+  readonly count: number;
+  /** milliseconds since 1970 */
+  readonly since: number;
 }

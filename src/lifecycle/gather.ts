@@ -3,7 +3,8 @@ import { parseInstant } from '../engine/instant.js';
 import type { Flag } from '../model/flag.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { constantAnswer } from './constancy.js';
-import type { Days, EnvironmentEvidence, Evidence, Reference, Removal } from './evidence.js';
+import type { EvaluationCounts } from './evaluation-counts.js';
+import type { Days, EnvironmentEvidence, Evaluations, Evidence, Reference, Removal } from './evidence.js';
 import { lifetimeOf } from './state.js';
 
 /** What was found outside the flag repository. What is left out was not looked at. */
@@ -16,8 +17,8 @@ export interface Facts {
   readonly references?: ReadonlyMap<string, readonly Reference[]>;
   /** Who took the last reference to a key away. */
   readonly removals?: ReadonlyMap<string, Removal>;
-  /** How often a key was evaluated lately. */
-  readonly evaluations?: ReadonlyMap<string, number>;
+  /** How often servers answered for a key. */
+  readonly evaluations?: EvaluationCounts;
 }
 
 /** Times in milliseconds since 1970. */
@@ -75,8 +76,13 @@ function evidenceOf(
     dependents: dependentsOf(key, snapshot),
     ...named('references', facts.references && (facts.references.get(key) ?? [])),
     ...named('removed', facts.removals?.get(key)),
-    ...named('evaluations', facts.evaluations && (facts.evaluations.get(key) ?? 0)),
+    ...named('evaluations', evaluationsOf(key, facts)),
   };
+}
+
+/** What was counted of one key. */
+export function evaluationsOf(key: string, { evaluations }: Pick<Facts, 'evaluations'>): Evaluations | undefined {
+  return evaluations && { count: evaluations.byFlag.get(key) ?? 0, since: evaluations.since };
 }
 
 function environmentEvidence(flag: Flag, environment: string, { now, times }: Facts): EnvironmentEvidence {

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../model/snapshot.js';
 import type { Evidence, Reference } from './evidence.js';
-import { type Facts, gather } from './gather.js';
+import { evaluationsOf, type Facts, gather } from './gather.js';
 import { isStale, STATES, type State, stateOf } from './state.js';
 
 /** A flag, where it stands in its life, why, and what to do. */
@@ -40,21 +40,19 @@ export function lifecycle(snapshot: Snapshot, facts: Facts, asked: readonly Aske
   return [...entries, ...ghosts(asked, facts, known)].sort(byUrgency);
 }
 
-function ghosts(
-  asked: readonly Asked[],
-  { evaluations }: Facts,
-  known: ReadonlyMap<string, Evidence>,
-): LifecycleEntry[] {
+function ghosts(asked: readonly Asked[], facts: Facts, known: ReadonlyMap<string, Evidence>): LifecycleEntry[] {
   const inCode = new Map(asked.map(({ key, places }) => [key, places]));
-  const keys = new Set([...inCode.keys(), ...(evaluations?.keys() ?? [])].filter((key) => !known.has(key)));
+  const counted = facts.evaluations?.byFlag.keys() ?? [];
+  const keys = new Set([...inCode.keys(), ...counted].filter((key) => !known.has(key)));
   return [...keys].map((flag) => {
+    const evaluations = evaluationsOf(flag, facts);
     const evidence: Evidence = {
       archived: false,
       overdue: false,
       environments: {},
       dependents: [],
-      references: inCode.get(flag) ?? [],
-      ...(evaluations && { evaluations: evaluations.get(flag) ?? 0 }),
+      ...(facts.references && { references: inCode.get(flag) ?? [] }),
+      ...(evaluations && { evaluations }),
     };
     return { flag, state: 'ghost', evidence, action: STATES.ghost };
   });

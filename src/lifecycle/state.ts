@@ -1,6 +1,6 @@
 import type { Purpose } from '../model/flag.js';
 import type { Settings } from '../model/snapshot.js';
-import type { Days, Evidence } from './evidence.js';
+import type { Days, Evaluations, Evidence } from './evidence.js';
 
 /** Where a flag stands in its life, and what that asks of its owner. */
 export const STATES = {
@@ -74,7 +74,7 @@ function stateOfSettled(evidence: Evidence): State | undefined {
   const { references, dependents, removed, evaluations } = evidence;
   if (references === undefined || dependents.length > 0) return undefined;
   if (references.length > 0) return isOld(evidence) ? 'ready_for_code_removal' : undefined;
-  const runs = evaluations === undefined ? isLess(removed?.days, STILL_RUNNING) : evaluations > 0;
+  const runs = isEvaluated(evaluations) || isLess(removed?.days, STILL_RUNNING);
   return runs ? 'needs_monitoring' : 'ready_to_archive';
 }
 
@@ -86,8 +86,13 @@ function isTemporary({ purpose }: Evidence, settings: Pick<Settings, 'lifecycle'
   return lifetimeOf(purpose, settings) !== undefined;
 }
 
-function isAskedFor({ references = [], evaluations = 0 }: Evidence): boolean {
-  return references.length > 0 || evaluations > 0;
+function isAskedFor({ references = [], evaluations }: Evidence): boolean {
+  return references.length > 0 || isEvaluated(evaluations);
+}
+
+/** That no server was asked does not mean that nobody asked: SDKs ask nobody. */
+function isEvaluated(evaluations: Evaluations | undefined): boolean {
+  return evaluations !== undefined && evaluations.count > 0;
 }
 
 /** What is not known is not old. */

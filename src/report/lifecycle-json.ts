@@ -34,7 +34,10 @@ function evidenceData(evidence: Evidence): object {
     ...(dependents.length > 0 && { dependents }),
     ...(references && { references }),
     ...(removed && { last_reference_removed: { version: removed.commit, ...daysData('days_ago', removed.days) } }),
-    ...(evaluations !== undefined && { evaluations }),
+    ...(evaluations && {
+      evaluations: evaluations.count,
+      evaluations_since: new Date(evaluations.since).toISOString(),
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Days, Evidence } from '../lifecycle/evidence.js';
+import type { Days, Evaluations, Evidence } from '../lifecycle/evidence.js';
 import { answerWords, type LifecycleEntry } from '../lifecycle/stale.js';
 import type { State } from '../lifecycle/state.js';
 
@@ -16,7 +16,7 @@ export function evidenceWords({ evidence }: LifecycleEntry): string[] {
       ? []
       : [`asked by ${evidence.dependents.map((key) => `\`${key}\``).join(', ')}`]),
     ...referenceWords(evidence),
-    ...(evidence.evaluations === undefined ? [] : [`evaluated ${counted(evidence.evaluations, 'time')} lately`]),
+    ...(evidence.evaluations === undefined ? [] : [evaluationWords(evidence.evaluations)]),
     ...(evidence.snoozed ? [`snoozed until ${evidence.snoozed.until}: ${evidence.snoozed.reason}`] : []),
   ];
 }
@@ -47,6 +47,11 @@ function referenceWords({ references, removed }: Evidence): string[] {
       ? ''
       : `; the last one went with ${removed.commit.slice(0, 12)}, ${daysWords(removed.days)} ago`;
   return [`not in the code${when}`];
+}
+
+function evaluationWords({ count, since }: Evaluations): string {
+  const often = count === 0 ? 'not evaluated by the server' : `evaluated ${counted(count, 'time')} by the server`;
+  return `${often} since ${new Date(since).toISOString()}`;
 }
 
 /** `1 day`, `2 days` */

@@ -70,10 +70,15 @@ async function listAll(directory: string, prefix = ''): Promise<string[]> {
  * Bytes are read as Latin-1, which is quick and loses nothing that a key is made of. `undefined`: no text, too long,
  * or gone meanwhile.
  */
-async function readText(directory: string, path: string): Promise<CodeFile | undefined> {
-  const bytes = await readBytes(join(directory, path)).catch(() => undefined);
+export async function textOfFile(path: string): Promise<string | undefined> {
+  const bytes = await readBytes(path).catch(() => undefined);
   if (bytes === undefined || bytes.length > LIMIT || bytes.subarray(0, 8000).includes(0)) return undefined;
-  return { path, text: bytes.toString('latin1') };
+  return bytes.toString('latin1');
+}
+
+async function readText(directory: string, path: string): Promise<CodeFile | undefined> {
+  const text = await textOfFile(join(directory, path));
+  return text === undefined ? undefined : { path, text };
 }
 
 /** A commit, and when it came to stand in history: milliseconds since 1970. */

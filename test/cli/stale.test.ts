@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { makeRepository, type TestRepository } from '../repository.js';
+import { startTestServer, type TestServer } from '../server/running.js';
 import { memoryTerminal } from './memory-terminal.js';
 import { violations } from './schemas.js';
 
@@ -11,7 +12,12 @@ const flag = (key: string, more = '') => `key: ${key}\ntype: boolean\nowner: tea
 const production = (key: string, more: string) => `flag: ${key}\nenvironment: production\n${more}`;
 
 let repository: TestRepository;
-afterEach(() => repository.remove());
+let server: TestServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  await repository.remove();
+});
 
 async function stale(...argv: string[]) {
   const terminal = memoryTerminal({ cwd: repository.dir, now: () => NOW });
@@ -133,6 +139,78 @@ describe('flagstaff stale', () => {
     await repository.git('init', '--quiet', 'bare');
     await repository.write({ 'bare/flagstaff.yaml': PROJECT, 'bare/one.flag.yaml': flag('one') });
     expect((await stale('-C', 'bare')).err).toContain('how old the flags are is not known');
+  });
+
+  it('finds uses of generated accessors, and takes the generated file for none', async () => {
+    repository = await makeRepository([
+      {
+        at: '2026-01-01T00:00:00Z',
+        files: {
+          'flags/flagstaff.yaml': 'environments: [production]\n',
+          'flags/a.flag.yaml': flag('one.page'),
+          'flags/b.flag.yaml': flag('search'),
+          'flags/c.flag.yaml': flag('left'),
+          'web/search.ts': 'export const search = 1;\n',
+          'web/a.ts': "import { search } from './search.js';\nsearch;\n",
+          'web/b.ts': "import {\n  onePage as page,\n} from './gen/flags.js';\npage.get(client);\n",
+          'web/c.ts': "import * as all from './gen/flags.js';\nall.onePage.get(client); all.nothing; x.all.left;\n",
+        },
+      },
+    ]);
+    await main(
+      ['codegen', '--lang', 'ts', '--out', 'web/gen/flags.ts'],
+      memoryTerminal({ cwd: repository.dir, now: () => NOW }),
+    );
+    await main(
+      ['codegen', '--lang', 'openfeature-manifest', '--out', 'web/gen/flags.json'],
+      memoryTerminal({ cwd: repository.dir, now: () => NOW }),
+    );
+    const { out } = await stale('--code', 'web', '--format', 'json');
+    const entries = JSON.parse(out) as { flag: string; evidence: { references: object[] } }[];
+    expect(Object.fromEntries(entries.map(({ flag: key, evidence }) => [key, evidence.references]))).toEqual({
+      left: [],
+      search: [],
+      'one.page': [
+        { file: 'web/b.ts', line: 2 },
+        { file: 'web/b.ts', line: 4 },
+        { file: 'web/c.ts', line: 2 },
+      ],
+    });
+  });
+
+  it('takes what a server still answers as use', async () => {
+    const files = {
+      'flags/flagstaff.yaml': 'environments: [production]\n',
+      'flags/dead.flag.yaml': flag('dead'),
+      'flags/done.flag.yaml': flag('done'),
+      'flags/quiet.flag.yaml': flag('quiet'),
+      'flags/renamed.flag.yaml': flag('renamed'),
+      'src/app.ts': '',
+    };
+    repository = await makeRepository([{ at: '2026-01-01T00:00:00Z', files }]);
+    server = await startTestServer({ root: repository.path('flags') }, repository.environment);
+    for (const key of ['dead', 'dead', 'done', 'renamed', 'made-up']) {
+      await fetch(`${server.url}/ofrep/v1/evaluate/flags/${key}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      });
+    }
+    await repository.write({ 'flags/dead.flag.yaml': flag('dead', 'state: archived\n') });
+    await repository.write({ 'flags/renamed.flag.yaml': flag('other') });
+    expect(await states('--code', 'src', '--server', server.url, '--now', '2026-03-01')).toEqual([
+      'renamed ghost',
+      'dead zombie',
+      'other ready_to_archive',
+      'quiet ready_to_archive',
+      'done needs_monitoring',
+    ]);
+    const { out, err } = await stale('--code', 'src', '--server', server.url, '--server', `${server.url}/`);
+    expect(out).toMatch(/dead {2}zombie {2}team-a\n(?: {2}.*\n)* {2}evaluated 4 times by the server since 20\d\d-/);
+    expect(out).toContain('not evaluated by the server since 20');
+    expect(err).toContain('note: 2 evaluations of flags that are not there; servers keep no such names\n');
+    await server.close();
+    expect((await stale('--server', server.url)).err).toContain(`cannot reach a server at \`${server.url}\``);
   });
 
   it.each([

@@ -49,11 +49,19 @@ describe('the state of a flag', () => {
       { ...old, ...settled, ...gone, removed: { commit: 'c', days: { count: 14 } } },
       'ready_to_archive',
     ],
-    ['one that is evaluated still', { ...old, ...settled, ...gone, evaluations: 3 }, 'needs_monitoring'],
     [
-      'one that is not evaluated',
-      { ...old, ...settled, ...gone, evaluations: 0, removed: { commit: 'c', days: { count: 1 } } },
-      'ready_to_archive',
+      'one that is evaluated still',
+      { ...old, ...settled, ...gone, evaluations: { count: 3, since: 0 } },
+      'needs_monitoring',
+    ],
+    [
+      'one that no server is asked for, though SDKs ask none',
+      {
+        ...{ ...old, ...settled, ...gone },
+        evaluations: { count: 0, since: 0 },
+        removed: { commit: 'c', days: { count: 1 } },
+      },
+      'needs_monitoring',
     ],
     ['a kill switch, however old', { ...old, ...settled, purpose: 'kill_switch', unchanged: { count: 900 } }, 'active'],
     [
@@ -62,7 +70,7 @@ describe('the state of a flag', () => {
       'ready_for_code_removal',
     ],
     ['an archived one that is asked for', { archived: true, ...asked }, 'zombie'],
-    ['an archived one that is evaluated', { archived: true, evaluations: 1 }, 'zombie'],
+    ['an archived one that is evaluated', { archived: true, evaluations: { count: 1, since: 0 } }, 'zombie'],
     ['an archived one that nobody asks for', { archived: true, ...gone }, undefined],
   ])('of %s', (_, change, state) => {
     expect(stateOf({ ...young, ...change }, DEFAULTS)).toBe(state);

@@ -2,6 +2,7 @@ import { Refusal } from '../../diagnostics/refusal.js';
 import { flagAges } from '../../history/ages.js';
 import { flagsAt } from '../../history/place.js';
 import { diagnose } from '../../lifecycle/diagnose.js';
+import { type EvaluationCounts, evaluationCounts, together } from '../../lifecycle/evaluation-counts.js';
 import type { FlagHistory } from '../../lifecycle/gather.js';
 import { isDue, type LifecycleEntry, lifecycle } from '../../lifecycle/stale.js';
 import { horizonOf, type StaleState } from '../../lifecycle/state.js';
@@ -12,6 +13,7 @@ import { lifecycleMarkdown } from '../../report/lifecycle-markdown.js';
 import { lifecycleText } from '../../report/lifecycle-text.js';
 import { counted } from '../../report/lifecycle-words.js';
 import { withRepository } from '../../sources/git.js';
+import { askServer, notOurs } from '../ask-server.js';
 import { scanCode } from '../code-scan.js';
 import type { GlobalOptions } from '../command.js';
 import { type CompiledRepository, compileRepository } from '../compiled.js';
@@ -23,6 +25,8 @@ import { packageVersion } from '../version.js';
 export interface StaleOptions extends GlobalOptions {
   /** Directories of applications. */
   readonly code?: readonly string[];
+  /** Servers that count evaluations. */
+  readonly server?: readonly string[];
   readonly owner?: string;
   readonly all?: boolean;
   readonly failOn?: readonly StaleState[];
@@ -39,8 +43,13 @@ export async function runStale(options: StaleOptions, terminal: Terminal): Promi
   const now = options.now ?? terminal.now();
   const times = await readTimes(repository, now, terminal);
   const code = options.code && (await scanCode(repository, options.code, now, terminal));
+  const evaluations = options.server && (await countEvaluations(options.server, terminal));
   const { asked, ...found } = code ?? {};
-  const all = lifecycle(snapshot, { now, ...(times && { times }), ...found }, asked);
+  const all = lifecycle(
+    snapshot,
+    { now, ...(times && { times }), ...found, ...(evaluations && { evaluations }) },
+    asked,
+  );
   const mine = all.filter(({ owner }) => options.owner === undefined || owner === options.owner);
   const due = mine.filter(isDue);
   await print(options.all ? mine : due, repository, options, terminal);
@@ -72,6 +81,25 @@ async function readTimes(
     await note(terminal, `note: how old the flags are is not known: ${error.message}`);
     return undefined;
   }
+}
+
+const HELP = 'start one with `flagstaff serve`, or name another with `--server URL`';
+
+async function countEvaluations(urls: readonly string[], terminal: Terminal): Promise<EvaluationCounts> {
+  const all = await Promise.all(
+    urls.map(async (url) => {
+      const counts = evaluationCounts(await askServer(url, '/metrics', terminal.env, HELP));
+      if (counts === undefined) throw notOurs(url);
+      return counts;
+    }),
+  );
+  const sum = together(all);
+  if (sum.unknown > 0)
+    await note(
+      terminal,
+      `note: ${counted(sum.unknown, 'evaluation')} of flags that are not there; servers keep no such names`,
+    );
+  return sum;
 }
 
 async function print(
