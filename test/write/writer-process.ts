@@ -60,7 +60,7 @@ export async function writerProgram(): Promise<WriterProgram> {
   const directory = await mkdtemp(join(tmpdir(), 'flagstaff-writer-'));
   const input = fileURLToPath(new URL('../../src/write/git-writer.ts', import.meta.url));
   const bundle = await rolldown({ input, platform: 'node', logLevel: 'silent' });
-  await bundle.write({ file: join(directory, 'git-writer.js'), format: 'esm' });
+  await bundle.write({ dir: directory, entryFileNames: 'git-writer.js', format: 'esm' });
   await writeFile(join(directory, 'program.js'), PROGRAM);
   await writeFile(join(directory, 'package.json'), '{"type":"module"}');
   return {
