@@ -30,7 +30,7 @@ const floors = {
   ],
   sources: ['diagnostics', 'syntax', 'project'],
   history: ['model', 'diagnostics', 'syntax', 'sources', 'project', 'diff', 'engine'],
-  review: ['model', 'diagnostics', 'syntax', 'engine', 'project', 'lint', 'spec', 'diff'],
+  review: ['model', 'diagnostics', 'syntax', 'engine', 'project', 'lint', 'spec', 'diff', 'lifecycle'],
   wire: ['model'],
   // Files are only for `fromFiles`, which loads what it needs of the last three when it is called.
   sdk: ['model', 'engine', 'wire', 'experiment', 'journal', 'diagnostics', 'project', 'sources'],

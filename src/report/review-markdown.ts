@@ -6,7 +6,7 @@ import type { CaseResult } from '../spec/case.js';
 import { changesBody } from './changes-markdown.js';
 import { codeCell, codeSpan, plainMarkdown } from './code-span.js';
 import type { ShownPath } from './diagnostics-json.js';
-import { reviewWords, stateOf } from './review-words.js';
+import { lifecycleWords, reviewWords, stateOf } from './review-words.js';
 
 /** By this line a comment of an earlier review is known again. */
 const REVIEW_MARK = '<!-- flagstaff-review -->';
@@ -27,6 +27,7 @@ export function reviewMarkdown(review: Review, shownPath: ShownPath): string {
     findingsPart(findings, shownPath),
     testsPart((tests?.results ?? []).filter(({ ok }) => !ok)),
     ...changeParts(review),
+    lifecyclePart(review),
     policyPart(policy),
   ];
   return trimmed(parts.filter((part) => part !== ''));
@@ -68,6 +69,11 @@ function changeParts({ delta }: Review): string[] {
   const shown = changesBody(entries.slice(0, SHOWN), delta);
   const rest = entries.slice(SHOWN).map((entry) => changesBody([entry], { ...delta, impact: { flags: [] } }));
   return [shown, withRest(rest, 0, 'more', '\n')];
+}
+
+function lifecyclePart({ lifecycle }: Review): string {
+  const lines = lifecycle === undefined ? [] : lifecycleWords(lifecycle);
+  return lines.length === 0 ? '' : fold('lifecycle', lines.map((words) => `- ${withCode(words)}\n`).join(''));
 }
 
 function policyPart(policy: readonly PolicyLine[]): string {

@@ -5,7 +5,7 @@ import { changesText } from './changes-text.js';
 import type { ShownPath } from './diagnostics-json.js';
 import { palette } from './palette.js';
 import { printable } from './printable.js';
-import { reviewWords, stateOf } from './review-words.js';
+import { lifecycleWords, reviewWords, stateOf } from './review-words.js';
 import { testsText } from './tests-text.js';
 
 export interface ReviewTextOptions {
@@ -16,7 +16,7 @@ export interface ReviewTextOptions {
 /** A review for a person at a terminal: the verdict, the findings, failed tests, the changes, the policy. */
 export function reviewText(review: Review, options: ReviewTextOptions): string {
   const paint = palette(options.colour);
-  const { verdict, findings, delta, tests, policy } = review;
+  const { verdict, findings, delta, tests, policy, lifecycle } = review;
   const head = `${verdict === 'pass' ? paint.green('pass') : paint.red('fail')}  ${reviewWords(review)}\n`;
   const told = findings.map((finding) => findingLines(finding, options.shownPath, paint).join('')).join('');
   const failed = tests?.results.some(({ ok }) => !ok) ? testsText(tests, options) : '';
@@ -26,7 +26,10 @@ export function reviewText(review: Review, options: ReviewTextOptions): string {
     ];
     return `${state}  ${printable(line.rule)}: ${printable(line.detail)}\n`;
   });
-  return [head, told, failed, delta ? changesText(delta, options) : '', lines.join('')]
+  const ageing = (lifecycle === undefined ? [] : lifecycleWords(lifecycle)).map((words) => {
+    return `${paint.dim('lifecycle')}  ${printable(words)}\n`;
+  });
+  return [head, told, failed, delta ? changesText(delta, options) : '', ageing.join(''), lines.join('')]
     .filter((part) => part !== '')
     .join('\n');
 }

@@ -1,4 +1,6 @@
 import { outline } from '../diff/outline.js';
+import { answerWords } from '../lifecycle/stale.js';
+import type { LifecycleSummary } from '../review/lifecycle.js';
 import type { PolicyLine } from '../review/policy-lines.js';
 import type { Review } from '../review/review.js';
 import { summarizeTests } from '../spec/report.js';
@@ -25,6 +27,25 @@ function testsWords({ passed, failed }: { readonly passed: number; readonly fail
 
 function counted(count: number, noun: string): string[] {
   return count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`];
+}
+
+/** `one-page: everyone gets on; should have been gone by 2026-01-01`, and how many there are in all. */
+export function lifecycleWords({ touched, overdue, constant }: LifecycleSummary): string[] {
+  const lines = touched.map(({ flag, everyone_gets, remove_by }) => {
+    const why = [
+      ...(everyone_gets === undefined ? [] : [`everyone gets ${answerWords(everyone_gets)}`]),
+      ...(remove_by === undefined ? [] : [`should have been gone by ${remove_by}`]),
+    ];
+    return `\`${flag}\`: ${why.join('; ')}`;
+  });
+  if (overdue + constant === 0) return [];
+  const all = [
+    ...(constant === 0
+      ? []
+      : [`${counted(constant, 'flag')[0]} ${constant === 1 ? 'gives' : 'give'} everyone the same`]),
+    ...(overdue === 0 ? [] : [`${counted(overdue, 'flag')[0]} past \`remove_by\``]),
+  ];
+  return [...lines, `in all: ${all.join(', ')}; \`flagstaff stale\` tells which`];
 }
 
 export function stateOf({ ok }: PolicyLine): 'ok' | 'broken' | 'unknown' {

@@ -13,6 +13,7 @@ import { planCases } from '../spec/plan.js';
 import type { TestReport } from '../spec/report.js';
 import { runCases } from '../spec/run.js';
 import type { SourceFile } from '../syntax/source-file.js';
+import { type LifecycleSummary, lifecycleSummary } from './lifecycle.js';
 import { type CheckedFiles, lintFindings, protectionFindings } from './lint-findings.js';
 import { type PolicyLine, policyLines } from './policy-lines.js';
 import type { ReviewInput, ReviewSide } from './rule.js';
@@ -43,6 +44,8 @@ export interface Review {
   readonly delta?: Delta;
   /** Left out when what was changed cannot be served. */
   readonly tests?: TestReport;
+  /** Left out when nothing could be compared. */
+  readonly lifecycle?: LifecycleSummary;
 }
 
 /** Lints, tests and compares a change, and judges it by the policy of its base. Pure; never throws. */
@@ -131,7 +134,7 @@ function conclude({ findings, policy, tests, input }: Findings): Review {
     verdict: failed ? 'fail' : 'pass',
     findings: [...findings].sort((a, b) => WEIGHT[b.severity] - WEIGHT[a.severity]),
     policy: policyLines(findings, policy, tests, input),
-    ...(input ? { delta: input.delta } : {}),
+    ...(input ? { delta: input.delta, lifecycle: lifecycleSummary(input) } : {}),
     ...(tests ? { tests } : {}),
   };
 }

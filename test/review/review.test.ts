@@ -328,3 +328,46 @@ describe('the report', () => {
     expect(text).toMatch(/\nok {7}review\/new-suppression: none\n$/);
   });
 });
+
+describe('the lifecycle of the flags', () => {
+  const calm = { default: 'on', rollout: undefined };
+  const before = {
+    ...project(),
+    ...flag(),
+    ...flag(calm, 'same'),
+    ...flag({ ...calm, purpose: 'kill_switch' }, 'stop'),
+    ...flag({ remove_by: '2026-05-01' }, 'late'),
+    ...flag({ remove_by: '2026-05-01', snooze: { until: '2026-12-01', reason: 'mobile' } }, 'snoozed'),
+  };
+  const after = {
+    ...before,
+    ...flag({ rollout: { split: { on: 100 } } }),
+    ...flag({ remove_by: '2026-05-01', rollout: { split: { on: 20 } } }, 'late'),
+    ...flag(calm, 'fresh'),
+  };
+
+  it('is told of what the change touches, and counted of the rest, whatever the verdict', () => {
+    const result = judge(before, after);
+    expect(result.lifecycle).toEqual({
+      touched: [
+        { flag: 'a', everyone_gets: 'on' },
+        { flag: 'late', remove_by: '2026-05-01' },
+      ],
+      overdue: 1,
+      constant: 3,
+    });
+    const markdown = reviewMarkdown(result, (file) => file);
+    expect(markdown).toContain('<summary>lifecycle</summary>\n\n- `a`: everyone gets `on`\n- `late`: should have been');
+    expect(markdown).toContain('in all: 3 flags give everyone the same, 1 flag past `remove_by`;');
+    const text = reviewText(result, { shownPath: (file) => file, colour: false });
+    expect(text).toContain('lifecycle  `a`: everyone gets `on`\n');
+  });
+
+  it('is not spoken of where there is nothing to say', () => {
+    const quiet = { ...project(), ...flag() };
+    const result = judge(quiet, quiet);
+    expect(result.lifecycle).toEqual({ touched: [], overdue: 0, constant: 0 });
+    expect(reviewMarkdown(result, (file) => file)).not.toContain('lifecycle');
+    expect(judge(quiet, { ...project(), ...flag({ default: 'x' }) }).lifecycle).toBeUndefined();
+  });
+});
