@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Latencies } from './latencies.js';
 import type { Parts } from './parts.js';
 import type { Tallies } from './tallies.js';
 
@@ -67,17 +68,16 @@ function addGauges(registry: Registry, { gauges }: Parts): void {
 
 /** Times every request, by route and not by URL: what callers make up is no label. */
 export function timeRequests(app: FastifyInstance, registry: Registry): void {
-  const histogram = new Histogram({
-    name: 'flagstaff_http_request_duration_seconds',
-    help: 'From the request line to the end of the answer.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
-    registers: [registry],
-  });
-  app.addHook('onResponse', ({ method, routeOptions, log, principal }, { statusCode, elapsedTime }, done) => {
-    const route = routeOptions.url ?? '';
-    histogram.observe({ method: route === '' ? '' : method, route, status: String(statusCode) }, elapsedTime / 1000);
-    log.debug({ method, route, status: statusCode, ms: elapsedTime, key: principal?.id }, 'request');
+  const latencies = new Latencies(registry);
+  app.addHook('onResponse', (request, { statusCode: status, elapsedTime }, done) => {
+    const { method, log, principal } = request;
+    const route = request.routeOptions.url ?? '';
+    latencies.of(route === '' ? '' : method, route, status).add(elapsedTime / 1000);
+    if (isToldOf(log)) log.debug({ method, route, status, ms: elapsedTime, key: principal?.id }, 'request');
     done();
   });
+}
+
+function isToldOf({ level }: FastifyBaseLogger): boolean {
+  return level === 'debug' || level === 'trace';
 }

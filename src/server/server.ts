@@ -1,8 +1,7 @@
-import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
-import { corsOptions } from './access/cors.js';
-import { addDoors } from './access/doors.js';
+import { addCors } from './access/cors.js';
+import { addDoors, authorizeAll } from './access/doors.js';
 import { addSecurityHeaders } from './access/security-headers.js';
 import { answerErrors, answerMalformed, sendError } from './errors.js';
 import { Hours } from './hours.js';
@@ -24,8 +23,9 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
   answerErrors(app);
   addSecurityHeaders(app, parts);
   addDoors(app, parts, limits.url);
-  await app.register(cors, corsOptions(parts));
+  addCors(app, parts);
   await limitRates(app, limits.requestsPerMinute);
+  authorizeAll(app);
   const tallies = new Tallies();
   const registry = metricsOf(parts, tallies);
   timeRequests(app, registry);
@@ -58,10 +58,12 @@ function serverOptions(parts: Parts, limits: Limits): FastifyServerOptions {
 async function limitRates(app: FastifyInstance, requestsPerMinute: number): Promise<void> {
   if (requestsPerMinute === 0) return;
   await app.register(rateLimit, {
+    global: false,
     max: requestsPerMinute,
     timeWindow: 60_000,
     keyGenerator: ({ principal, ip }) => `${principal?.id ?? ''} ${ip}`,
     errorResponseBuilder: (_request, { ttl }) =>
       new Problem('rate_limited', `more than ${requestsPerMinute} requests in a minute`, { retryAfter: ttl / 1000 }),
   });
+  app.addHook('onRequest', app.rateLimit());
 }

@@ -6,10 +6,7 @@ import { foreignHeader } from './loopback.js';
 import { authenticate, keyTextOf, LOCAL, type Principal } from './principal.js';
 import { authorize } from './request.js';
 
-/**
- * Who may come in. Who asks is made out first of all; whether the route is for them is decided after the rate limit
- * and before the body is read.
- */
+/** Makes out who asks, first of all. */
 export function addDoors(app: FastifyInstance, parts: Parts, maxUrl: number): void {
   const admitted = new Set(parts.corsOrigins);
   app.decorateRequest('principal', null);
@@ -29,9 +26,13 @@ export function addDoors(app: FastifyInstance, parts: Parts, maxUrl: number): vo
       done();
     }
   });
-  app.addHook('preParsing', (request, _reply, payload, done) => {
+}
+
+/** Whether a route is for whoever asks: decided after the rate limit and before the body is read. */
+export function authorizeAll(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
     authorize(request);
-    done(null, payload);
+    done();
   });
 }
 
