@@ -32,7 +32,7 @@ export interface Watch {
 }
 
 /** milliseconds between two questions: as often as leaves the servers time to read */
-const BREATH = 10;
+const BREATH = 40;
 
 /** Asks again and again, in bulk and singly. */
 export function keepAsking(server: TestServer): Watch {
