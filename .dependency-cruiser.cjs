@@ -72,7 +72,6 @@ const homes = {
   commander: 'cli',
   'jsonc-parser': 'cli',
   fastify: 'server',
-  '@fastify/cors': 'server',
   '@fastify/rate-limit': 'server',
   '@fastify/compress': 'server',
   'prom-client': 'server',
