@@ -23,6 +23,11 @@ const BENCHMARKS = {
     about: 'an application that evaluates in its own process, beside five other SDKs',
     load: () => import('./sdk.mjs'),
   },
+  exposures: {
+    about: 'what recording exposures costs, in an application and in the server',
+    load: () => import('./exposures.mjs'),
+  },
+  stale: { about: 'finding 1,000 flags in 10,000 files, beside ripgrep', load: () => import('./stale.mjs') },
   lint: { about: 'linting 1,000 and 10,000 flags, beside Featurevisor', load: () => import('./lint.mjs') },
   reload: { about: 'one changed flag among 10,000 in a server that runs', load: () => import('./reload.mjs') },
   write: {
