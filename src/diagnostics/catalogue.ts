@@ -107,7 +107,7 @@ export const catalogue = {
   'review/key-changed': { severity: 'error', summary: 'a flag gets another key' },
   'review/type-changed': { severity: 'error', summary: 'a flag gets another type' },
   'review/removed-flag': { severity: 'error', summary: 'a flag is removed that was not archived first' },
-  'review/reused-key': { severity: 'error', summary: 'the key of an archived flag is used again' },
+  'review/reused-key': { severity: 'error', summary: 'the key of an archived or removed flag is used again' },
   'review/running-experiment': { severity: 'error', summary: 'the split of an experiment changes while it runs' },
   'review/impact': { severity: 'error', summary: 'more users than `max_impact` allows get something else' },
   'review/impact-unknown': { severity: 'warning', summary: 'whether `max_impact` holds cannot be known' },

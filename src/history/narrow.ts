@@ -35,14 +35,19 @@ export async function narrowWay(
   const defining = [...wanted].flatMap((id) => table.pathsOf(id)).filter((path) => table.kindOf(path) !== 'override');
   if (defining.length === 0) return undefined;
   const known = new Set(start.filter(({ path }) => path !== PROJECT_FILE).map(({ oid }) => oid));
-  const walk = new NarrowWalk(repository, scratch, wanted, async () => new Set([...known, ...(await past)]));
+  const walk = new NarrowWalk(repository, scratch, wanted, async () => new Set([...known, ...((await past) ?? [])]));
   const complete = (await walk.back(from)) && (await walk.accountsFor(await past, from));
   return complete ? { table, wanted, steps: walk.steps } : undefined;
 }
 
-/** The blobs that are not there any more and may speak of the key. */
-async function pastBlobs(repository: Repository, key: string, entries: readonly TreeEntry[]): Promise<string[]> {
-  const found = await repository.blobsWith(key, new Set(entries.map(({ oid }) => oid)));
+/** The blobs that are not there any more and may speak of the key; `undefined`: there is too much to look at. */
+async function pastBlobs(
+  repository: Repository,
+  key: string,
+  entries: readonly TreeEntry[],
+): Promise<string[] | undefined> {
+  const found = await repository.blobsWith([key], new Set(entries.map(({ oid }) => oid)));
+  if (found === undefined) return undefined;
   const texts = await Promise.all(found.map((oid) => repository.readBlob(oid)));
   return found.filter((_, index) => mayConcern(texts[index]?.text ?? '', key));
 }
@@ -158,7 +163,8 @@ class NarrowWalk {
   }
 
   /** Has each of these blobs been met, or is it of another branch, and of the same files? */
-  async accountsFor(blobs: readonly string[], from: string): Promise<boolean> {
+  async accountsFor(blobs: readonly string[] | undefined, from: string): Promise<boolean> {
+    if (blobs === undefined) return false;
     const left = blobs.filter((oid) => !this.#met.has(oid));
     if (left.length === 0) return true;
     const explained = await this.#repository.blobsUnder([...this.#paths], from);

@@ -6,9 +6,6 @@ import { stepsBack, tableOf, type WayBack } from './steps.js';
 /** Of fewer files the whole history is looked through about as fast. */
 const MANY_FILES = 2_000;
 
-/** Where the flags share a repository with so much else, looking through all of it takes longer than the history. */
-const MANY_OBJECTS = 250_000;
-
 /** How to look for the commits of one key: through all of them, or at its files only; left out: as is faster. */
 export type Thoroughness = 'every commit' | 'its files';
 
@@ -22,8 +19,8 @@ export async function wayBack(
   key?: string,
   thoroughness?: Thoroughness,
 ): Promise<WayBack> {
-  const [entries, objects] = await Promise.all([repository.listRevision(from), repository.countObjects()]);
-  const narrow = entries.length >= MANY_FILES && objects <= MANY_OBJECTS ? 'its files' : 'every commit';
+  const entries = await repository.listRevision(from);
+  const narrow = entries.length >= MANY_FILES ? 'its files' : 'every commit';
   if (key !== undefined && (thoroughness ?? narrow) === 'its files') {
     const way = await narrowWay(repository, from, key, entries);
     if (way !== undefined) return way;

@@ -38,6 +38,11 @@ function testsLine(tests: TestReport | undefined): PolicyLine {
   return { rule: 'tests', ok: failed === 0, detail: `${passed} passed, ${failed} failed` };
 }
 
+/** Whether a key was used before matters to new flags only. */
+function mayHaveMissed({ delta, formerKeys }: ReviewInput): boolean {
+  return formerKeys.unknown !== undefined && delta.changes.some(({ kind }) => kind === 'flag_created');
+}
+
 /** The rules about impact have their lines by environment. */
 function codeLines(
   findings: readonly Diagnostic[],
@@ -49,6 +54,9 @@ function codeLines(
     if (policy && isOff(policy, code)) return { rule: code, ok: true, detail: 'off' };
     if (!input) return { rule: code, ok: null, detail: 'not known, since nothing could be compared' };
     const count = findings.filter((finding) => finding.code === code).length;
+    if (count === 0 && code === 'review/reused-key' && mayHaveMissed(input)) {
+      return { rule: code, ok: null, detail: `not known: ${input.formerKeys.unknown}` };
+    }
     return { rule: code, ok: count === 0, detail: count === 0 ? 'none' : counted(count, 'finding') };
   });
 }

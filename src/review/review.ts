@@ -16,7 +16,7 @@ import type { SourceFile } from '../syntax/source-file.js';
 import { type LifecycleSummary, lifecycleSummary } from './lifecycle.js';
 import { type CheckedFiles, lintFindings, protectionFindings } from './lint-findings.js';
 import { type PolicyLine, policyLines } from './policy-lines.js';
-import type { ReviewInput, ReviewSide } from './rule.js';
+import type { FormerKeys, ReviewInput, ReviewSide } from './rule.js';
 import { reviewRules } from './rules/index.js';
 
 export interface ReviewOptions {
@@ -30,6 +30,8 @@ export interface ReviewOptions {
   /** Who takes responsibility for a great impact. */
   readonly acceptedBy?: string;
   readonly contexts?: ImpactOptions['contexts'];
+  /** Not known, if left out. */
+  readonly formerKeys?: FormerKeys;
   /** What has been read of these files before. */
   readonly cache?: ReadingCache;
 }
@@ -94,7 +96,8 @@ function inputOf(before: ReviewSide, after: ReviewSide, policy: Project, options
     now,
     impact: contexts ? { contexts } : {},
   });
-  return { before, after, policy, delta, acceptedBy: options.acceptedBy, now };
+  const { acceptedBy, formerKeys = { commits: new Map(), unknown: 'there is no history' } } = options;
+  return { before, after, policy, delta, formerKeys, acceptedBy, now };
 }
 
 function reviewFindings(input: ReviewInput): Diagnostic[] {

@@ -12,6 +12,14 @@ export interface ReviewSide {
   readonly flags: ReadonlyMap<string, FlagVersions>;
 }
 
+/** Which new flags have the key of one that there was before, in the history of the base. */
+export interface FormerKeys {
+  /** By key: the newest commit that touched the former flag. */
+  readonly commits: ReadonlyMap<string, string>;
+  /** Why there may be more, if there may. */
+  readonly unknown?: string;
+}
+
 /** What a rule is told that knows both sides. */
 export interface ReviewInput {
   readonly before: ReviewSide;
@@ -19,6 +27,7 @@ export interface ReviewInput {
   /** The project by whose policy the change is judged: the base's. */
   readonly policy: Project;
   readonly delta: Delta;
+  readonly formerKeys: FormerKeys;
   /** Who took responsibility for a great impact, if anybody did. */
   readonly acceptedBy: string | undefined;
   /** Milliseconds since 1970. */

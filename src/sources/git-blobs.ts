@@ -9,6 +9,8 @@ export const LIMIT = 1024 * 1024;
 export interface BlobReader {
   /** The bytes of an object of any type; `too-large` above the limit. @throws Refusal when it is not in the repository */
   read(oid: string): Promise<ObjectBytes>;
+  /** The id of what is called so (`HEAD^{commit}`, `COMMIT:PATH`), in one line; `undefined`: nothing is. */
+  find(name: string): Promise<string | undefined>;
   /** Ends git. A later read starts it again. */
   close(): void;
 }
@@ -16,15 +18,15 @@ export interface BlobReader {
 export type ObjectBytes = Buffer | 'too-large';
 
 interface Waiting {
-  readonly oid: string;
-  readonly resolve: (bytes: ObjectBytes) => void;
+  readonly name: string;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
 interface Batch {
   readonly child: GitChild;
   readonly waiting: Waiting[];
-  /** Ids not yet written to git. */
+  /** Names not yet written to git. */
   readonly asked: string[];
   readonly parser: AnswerParser;
 }
@@ -34,12 +36,14 @@ export function blobReader(git: GitReader, limit = LIMIT): BlobReader {
   const forget = (ended: Batch) => {
     if (batch === ended) batch = undefined;
   };
+  const answerTo = (name: string) =>
+    new Promise<Answer>((resolve, reject) => {
+      batch ??= startBatch(git, limit, forget);
+      ask(batch, { name, resolve, reject });
+    });
   return {
-    read: (oid) =>
-      new Promise((resolve, reject) => {
-        batch ??= startBatch(git, limit, forget);
-        ask(batch, { oid, resolve, reject });
-      }),
+    read: async (oid) => bytesOf(await answerTo(oid), git.directory),
+    find: async (name) => idOf(await answerTo(name)),
     close: () => {
       const ended = batch;
       batch = undefined;
@@ -53,7 +57,7 @@ function startBatch(git: GitReader, limit: number, forget: (batch: Batch) => voi
   const batch: Batch = { child, waiting: [], asked: [], parser: new AnswerParser(limit) };
   child.stdin.on('error', () => undefined);
   child.stdout.on('data', (chunk: Buffer) => {
-    for (const answer of batch.parser.push(chunk)) settle(git, batch, answer);
+    for (const answer of batch.parser.push(chunk)) settle(batch, answer);
   });
   void outcomeOf(child).then((outcome) => {
     forget(batch);
@@ -67,18 +71,26 @@ function startBatch(git: GitReader, limit: number, forget: (batch: Batch) => voi
 function ask({ child, waiting, asked }: Batch, question: Waiting): void {
   if (waiting.length === 0) holdProcess(child, true);
   waiting.push(question);
-  asked.push(question.oid);
+  asked.push(question.name);
   if (asked.length > 1) return;
   queueMicrotask(() => {
     child.stdin.write(`${asked.splice(0).join('\n')}\n`);
   });
 }
 
-function settle(git: GitReader, batch: Batch, answer: Answer): void {
+function settle(batch: Batch, answer: Answer): void {
   const waiting = batch.waiting.shift();
   if (batch.waiting.length === 0) holdProcess(batch.child, false);
-  if (answer.bytes !== undefined) waiting?.resolve(answer.bytes);
-  else waiting?.reject(gitRefusal(new Error(`missing blob: ${answer.header}`), git.directory));
+  waiting?.resolve(answer);
+}
+
+function bytesOf({ header, bytes }: Answer, directory: string): ObjectBytes {
+  if (bytes === undefined) throw gitRefusal(new Error(`missing blob: ${header}`), directory);
+  return bytes;
+}
+
+function idOf({ header, bytes }: Answer): string | undefined {
+  return bytes && header.slice(0, header.indexOf(' '));
 }
 
 /** While nobody waits for an answer, git must not keep this process alive. */

@@ -1,10 +1,12 @@
 import { Refusal } from '../diagnostics/refusal.js';
+import type { BlobReader } from './git-blobs.js';
 import { hasNoCommits, noCommits } from './git-branches.js';
 import type { GitReader } from './git-process.js';
 
 /** What of a repository decides whether a revision can be found. */
 export interface Grounds {
   readonly git: GitReader;
+  readonly objects: BlobReader;
   /** Commits whose parents a shallow clone has left out. */
   readonly boundary: ReadonlySet<string>;
 }
@@ -13,7 +15,9 @@ export interface Grounds {
 export async function resolveRevision(grounds: Grounds, revision: string): Promise<string> {
   refuseOddRevision(revision);
   try {
-    return (await grounds.git.read(['rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`])).trim();
+    const name = `${revision}^{commit}`;
+    const found = await grounds.objects.find(name);
+    return found ?? (await grounds.git.read(['rev-parse', '--verify', '--end-of-options', name])).trim();
   } catch (error) {
     throw await explain(grounds, revision, error);
   }

@@ -23,29 +23,50 @@ export function literally(path: string): string {
   return `:(literal)${path}`;
 }
 
+/** Where the flags share a repository with so much else, looking through all of it takes longer than the history. */
+const MANY_OBJECTS = 250_000;
+
 /**
- * All blobs of the repository in which a text occurs, whichever commits they belong to. Reading small blobs takes git
+ * All blobs of the repository in which one of some texts occurs, whichever commits they belong to. Reading small blobs takes git
  * much less time than comparing the large trees that they stand in.
  *
  * @param except these are not looked at; neither is what is larger than 1 MiB
+ * @returns `undefined` when there are more objects than can be looked at
  */
-export async function blobsWith(git: GitReader, text: string, except: ReadonlySet<string>): Promise<string[]> {
-  const oids = (await allBlobs(git)).filter((oid) => !except.has(oid));
-  const sought = Buffer.from(text);
+export async function blobsWith(
+  git: GitReader,
+  texts: readonly string[],
+  except: ReadonlySet<string>,
+): Promise<string[] | undefined> {
+  const all = await allBlobs(git);
+  if (all === undefined) return undefined;
+  const oids = all.filter((oid) => !except.has(oid));
+  const sought = texts.map((text) => Buffer.from(text));
   const parser = new AnswerParser(LIMIT);
   const found: string[] = [];
   for await (const chunk of git.stream(['cat-file', '--batch', '--buffer'], `${oids.join('\n')}\n`)) {
     for (const { header, bytes } of parser.push(chunk)) {
-      if (Buffer.isBuffer(bytes) && bytes.includes(sought)) found.push(header.slice(0, header.indexOf(' ')));
+      if (!Buffer.isBuffer(bytes) || !sought.some((text) => bytes.includes(text))) continue;
+      found.push(header.slice(0, header.indexOf(' ')));
     }
   }
   return found;
 }
 
-async function allBlobs(git: GitReader): Promise<string[]> {
+/** `undefined`: there are too many objects. */
+async function allBlobs(git: GitReader): Promise<string[] | undefined> {
   const list = ['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objecttype) %(objectname)'];
-  const output = await git.read(list);
-  return Array.from(output.matchAll(/^blob (\w+)$/gm), ([, oid = '']) => oid);
+  const blobs: string[] = [];
+  let count = 0;
+  let rest = '';
+  for await (const chunk of git.stream(list)) {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    count += lines.length;
+    if (count > MANY_OBJECTS) return undefined;
+    for (const line of lines) if (line.startsWith('blob ')) blobs.push(line.slice('blob '.length));
+  }
+  return blobs;
 }
 
 /** All blobs that stood under some paths, in whatever is known of the past. */
@@ -54,11 +75,4 @@ export async function blobsUnder(git: GitReader, paths: readonly string[], commi
   const raw = ['--raw', '--no-abbrev', '--no-renames', '--no-color', '--end-of-options', commit, '--'];
   const output = await git.read([...everywhere, ...raw, ...paths.map(literally)]);
   return new Set(output.match(/\b[0-9a-f]{40,64}\b/g));
-}
-
-export async function countObjects(git: GitReader): Promise<number> {
-  const output = await git.read(['count-objects', '-v']);
-  if (/^alternate: /m.test(output)) return Number.POSITIVE_INFINITY;
-  const numbers = Array.from(output.matchAll(/^(?:count|in-pack): (\d+)$/gm), ([, number]) => Number(number));
-  return numbers.reduce((sum, number) => sum + number, 0);
 }

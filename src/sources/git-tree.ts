@@ -30,9 +30,11 @@ export async function findFile(git: GitReader, commit: string, path: string): Pr
 /** `MODE TYPE OID\tPATH` */
 function parseEntry(line: string, above: number): TreeEntry[] {
   const tab = line.indexOf('\t');
-  const [mode = '', type, oid = ''] = line.slice(0, tab).split(' ');
-  if (tab < 0 || type !== 'blob') return [];
-  return [{ path: line.slice(tab + 1 + above), oid, link: mode === '120000' }];
+  const type = line.indexOf(' ') + 1;
+  if (tab < 0 || !line.startsWith('blob ', type)) return [];
+  return [
+    { path: line.slice(tab + 1 + above), oid: line.slice(type + 'blob '.length, tab), link: line.startsWith('120000') },
+  ];
 }
 
 /** Is this file, by its path from the flags directory, one that `listTree` gives? */
@@ -41,8 +43,7 @@ export function isListed(path: string, link: boolean): boolean {
 }
 
 function isVisible(path: string): boolean {
-  const folders = path.split('/').slice(0, -1);
-  return !folders.some((name) => name.startsWith('.') || name === 'node_modules');
+  return !/(?:^|\/)(?:\.[^/]*|node_modules)\//.test(path);
 }
 
 /** Does the name of this file say that it holds YAML? */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Refusal } from '../diagnostics/refusal.js';
 import type { SourceFile } from '../syntax/source-file.js';
@@ -17,7 +17,7 @@ export type { Branch } from './git-branches.js';
 
 import { type GitReader, gitReader } from './git-process.js';
 import { mergeBase, resolveRevision } from './git-revisions.js';
-import { blobsUnder, blobsWith, countObjects, filesWith } from './git-search.js';
+import { blobsUnder, blobsWith, filesWith } from './git-search.js';
 import type { Environment } from './git-settings.js';
 import { readSignatures, type SignatureStatus } from './git-signatures.js';
 import { findFile, listTree, type TreeEntry } from './git-tree.js';
@@ -53,12 +53,13 @@ export interface Repository {
   readBlob(oid: string): Promise<BlobText>;
   /** The files of the flags directory in which this text occurs, as paths from the top of the repository. */
   filesWith(commit: string, text: string): Promise<string[]>;
-  /** All blobs of at most 1 MiB that there are, on whatever branch or on none, in which this text occurs. */
-  blobsWith(text: string, except: ReadonlySet<string>): Promise<string[]>;
+  /**
+   * All blobs of at most 1 MiB that there are, on whatever branch or on none, in which one of these texts occurs;
+   * `undefined`: there are too many objects to look at, or not all of them are here.
+   */
+  blobsWith(texts: readonly string[], except: ReadonlySet<string>): Promise<string[] | undefined>;
   /** All blobs that stood under these paths (from the top) in a commit that a ref or a reflog leads to, or `commit`. */
   blobsUnder(paths: readonly string[], commit: string): Promise<Set<string>>;
-  /** How many objects of any type there are; `Infinity` where other repositories lend some. */
-  countObjects(): Promise<number>;
   /** What stood in a file of the flags directory, of whatever size. @throws Refusal when there was none */
   streamFile(commit: string, path: string): AsyncGenerator<Uint8Array>;
   walk(options: WalkOptions): AsyncGenerator<WalkedCommit>;
@@ -129,12 +130,11 @@ function repository(parts: Parts): Repository {
     readRevision: async (commit) => reader.files(await listRevision(commit)),
     listRevision,
     findFile: (commit, path) => findFile(git, commit, prefix + path),
-    holds: async (commit, path) => (await git.read(['ls-tree', '--full-tree', commit, '--', prefix + path])) !== '',
+    holds: (commit, path) => holds(parts, commit, prefix + path),
     readBlob: (oid) => reader.text(oid),
     filesWith: (commit, text) => filesWith(git, commit, prefix, text),
-    blobsWith: (text, except) => blobsWith(git, text, except),
+    blobsWith: async (texts, except) => ((await lacksObjects(parts)) ? undefined : blobsWith(git, texts, except)),
     blobsUnder: (paths, commit) => blobsUnder(git, paths, commit),
-    countObjects: () => countObjects(git),
     streamFile: (commit, path) => git.stream(['cat-file', 'blob', `${commit}:${prefix}${path}`]),
     walk: (options) => walkCommits(git, options),
     dates: (commit) => walkDates(git, commit),
@@ -165,18 +165,31 @@ async function refuseOldGit(git: GitReader): Promise<void> {
 
 async function locate(git: GitReader): Promise<Place> {
   const questions = ['--is-bare-repository', '--absolute-git-dir', '--git-common-dir', '--is-inside-work-tree'];
-  const answers = (await git.read(['rev-parse', ...questions])).split('\n');
-  const [bare, gitDirectory = '', common = '', inside] = answers;
+  const answers = (await git.read(['rev-parse', ...questions, '--show-prefix', '--show-cdup'])).split('\n');
+  const [bare, gitDirectory = '', common = '', inside, prefix = '', up = ''] = answers;
   const place = { gitDirectory, commonDirectory: resolve(git.directory, common), bare: bare === 'true' };
   if (inside !== 'true') return { ...place, root: gitDirectory, prefix: '' };
-  const [prefix = '', root = ''] = (await git.read(['rev-parse', '--show-prefix', '--show-toplevel'])).split('\n');
-  return { ...place, root, prefix };
+  return { ...place, root: resolve(await realpath(git.directory), up), prefix };
+}
+
+async function holds({ git, objects }: Parts, commit: string, path: string): Promise<boolean> {
+  if (!path.includes('\n')) return (await objects.find(`${commit}:${path}`)) !== undefined;
+  return (await git.read(['ls-tree', '--full-tree', commit, '--', path])) !== '';
 }
 
 /** git writes one id a line into the file `shallow`. */
 async function readBoundary({ commonDirectory }: Place): Promise<ReadonlySet<string>> {
   const text = await readFile(join(commonDirectory, 'shallow'), 'latin1').catch(() => '');
   return new Set(text.split('\n').filter((line) => line !== ''));
+}
+
+/** Do other repositories lend this one objects, or is it a partial clone? */
+async function lacksObjects({ commonDirectory }: Place): Promise<boolean> {
+  const [lenders, packs] = await Promise.all([
+    readFile(join(commonDirectory, 'objects/info/alternates'), 'latin1').catch(() => ''),
+    readdir(join(commonDirectory, 'objects/pack')).catch(() => []),
+  ]);
+  return lenders.trim() !== '' || packs.some((name) => name.endsWith('.promisor'));
 }
 
 async function readCommit(git: GitReader, oid: string): Promise<Commit> {

@@ -1,3 +1,5 @@
+import { formerKeys, newFlagFiles } from '../../history/former-keys.js';
+import { flagsAt } from '../../history/place.js';
 import type { ReadingCache } from '../../project/read-file.js';
 import { readProject } from '../../project/read-project.js';
 import { reviewGithub } from '../../report/review-github.js';
@@ -27,7 +29,7 @@ export interface ReviewOptions extends GlobalOptions {
 export async function runReview(options: ReviewOptions, terminal: Terminal): Promise<ExitCode> {
   const root = await findRepository(options, terminal);
   const after = await workingTree(root, terminal);
-  const sides = await withRepository(root, terminal.env, (git) => readBase(options, git, terminal));
+  const sides = await withRepository(root, terminal.env, (git) => readBase(options, git, after.files, terminal));
   const verdict = review({
     ...sides,
     after,
@@ -42,8 +44,9 @@ export async function runReview(options: ReviewOptions, terminal: Terminal): Pro
 async function readBase(
   { base, contexts }: ReviewOptions,
   git: GitRepository,
+  after: ReviewInput['after']['files'],
   terminal: Terminal,
-): Promise<Pick<ReviewInput, 'base' | 'before' | 'contexts' | 'cache'>> {
+): Promise<Pick<ReviewInput, 'base' | 'before' | 'contexts' | 'cache' | 'formerKeys'>> {
   const [commit, head] = await Promise.all([git.resolve(base), git.resolve('HEAD')]);
   const parted = await git.mergeBase(commit, head);
   const newest = await revisionSide(git, base, commit);
@@ -51,7 +54,9 @@ async function readBase(
   const cache: ReadingCache = new Map();
   const { review } = readProject(newest.files, cache).project?.config.data ?? {};
   const population = await readBasePopulation(contexts, review?.population, { git, commit }, terminal);
-  return { base: newest.files, before, cache, ...(population ? { contexts: population } : {}) };
+  const created = newFlagFiles(after, [newest.files, before.files]);
+  const former = await formerKeys(await flagsAt(git, commit), commit, created);
+  return { base: newest.files, before, cache, formerKeys: former, ...(population ? { contexts: population } : {}) };
 }
 
 function printed(verdict: Review, format: ReviewOptions['format'], { shownPath }: Side, { stdout }: Terminal): string {
