@@ -33,9 +33,15 @@ export interface Batch {
   readonly events: readonly TrackedEvent[];
 }
 
+/** What a sink rejects with when it will never take a batch: the same again would not help. */
+export class BatchRefused extends Error {}
+
 /** Where batches go. */
 export interface ExposureSink {
-  /** Resolves when the batch is in safe hands. Rejects when it is not: it will be sent again, under the same id. */
+  /**
+   * Resolves when the batch is in safe hands. Rejects when it is not: it will be sent again, under the same id, unless
+   * it was a `BatchRefused`.
+   */
   send(batch: Batch): Promise<void>;
   close?(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Batch, Exposure, ExposureSink, TrackedEvent } from './exposure.js';
+import { type Batch, BatchRefused, type Exposure, type ExposureSink, type TrackedEvent } from './exposure.js';
 import { Seen } from './seen.js';
 
 /** Times are in milliseconds. */
@@ -39,8 +39,10 @@ export class Recorder {
   #delivery: Promise<void> | undefined;
   #failures = 0;
   #dropped = 0;
-  #closed = false;
+  #closing: Promise<void> | undefined;
   #cancelDelivery: (() => void) | undefined;
+  /** A delivery is about to begin. */
+  #isUrgent = false;
   #cancelWindow: (() => void) | undefined;
 
   constructor(options: RecorderOptions) {
@@ -48,28 +50,29 @@ export class Recorder {
     this.#seen = new Seen(this.#options.capacity);
   }
 
-  /** How many were not kept, for want of room or since it is closed. */
+  /** How many were not kept: for want of room, since it is closed, or because the sink will never take them. */
   get dropped(): number {
     return this.#dropped;
   }
 
   /** How many wait to be handed over. */
   get pending(): number {
-    const { exposures = [], events = [] } = this.#batch ?? {};
-    return this.#waiting.length + exposures.length + events.length;
+    return this.#waiting.length + sizeOf(this.#batch);
   }
 
   /** Has this user not met this variant in this window? Asked before an exposure is made, which costs more. */
   isNew(flag: string, variant: string, user: string): boolean {
-    this.#cancelWindow ??= this.#options.after(this.#options.window, () => {
-      this.#cancelWindow = undefined;
-      this.#seen.clear();
-    });
+    if (this.#closing === undefined) this.#cancelWindow ??= this.#openWindow();
     return this.#seen.isNew(flag, variant, user);
   }
 
   exposure(exposure: Exposure): void {
     this.#keep({ exposure });
+  }
+
+  /** Counts something that cannot be handed over. */
+  drop(): void {
+    this.#dropped += 1;
   }
 
   event(event: TrackedEvent): void {
@@ -80,6 +83,7 @@ export class Recorder {
   flush(): Promise<void> {
     this.#cancelDelivery?.();
     this.#cancelDelivery = undefined;
+    this.#isUrgent = false;
     this.#delivery ??= this.#deliver().finally(() => {
       this.#delivery = undefined;
       if (this.#waiting.length > 0 && this.#cancelDelivery === undefined) this.#deliverIn(this.#options.window);
@@ -88,30 +92,59 @@ export class Recorder {
   }
 
   /** Hands over what is left as far as the sink takes it in time, and takes no more. What remains counts as dropped. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#cancelWindow?.();
-    const late = new Promise<void>((resolve) => this.#options.after(this.#options.patience, resolve));
+    let cancel: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.after(this.#options.patience, resolve);
+    });
     await Promise.race([this.flush(), late]);
     this.#cancelDelivery?.();
     this.#dropped += this.pending;
-    await this.#options.sink.close?.().catch(() => undefined);
+    await Promise.race([this.#closeSink(), late]);
+    cancel();
+  }
+
+  async #closeSink(): Promise<void> {
+    try {
+      await this.#options.sink.close?.();
+    } catch {
+      // What it took is in safe hands; what it did not take is counted.
+    }
+  }
+
+  #openWindow(): () => void {
+    return this.#options.after(this.#options.window, () => {
+      this.#cancelWindow = undefined;
+      this.#seen.clear();
+    });
   }
 
   #keep(item: Item): void {
-    if (this.#closed || this.pending >= this.#options.capacity) {
-      this.#dropped += 1;
+    if (this.#closing !== undefined || this.pending >= this.#options.capacity) {
+      this.drop();
       return;
     }
     this.#waiting.push(item);
     if (this.#failures > 0 || this.#delivery !== undefined) return;
-    if (this.#waiting.length >= this.#options.batchSize) this.#deliverIn(0);
+    if (this.#waiting.length >= this.#options.batchSize) this.#deliverAtOnce();
     else if (this.#cancelDelivery === undefined) this.#deliverIn(this.#options.window);
   }
 
+  /** A burst of exposures sets one timer, not one for each. */
+  #deliverAtOnce(): void {
+    if (this.#isUrgent) return;
+    this.#isUrgent = true;
+    this.#deliverIn(0);
+  }
+
   #deliverIn(milliseconds: number): void {
-    if (this.#closed) return;
+    if (this.#closing !== undefined) return;
     this.#cancelDelivery?.();
     this.#cancelDelivery = this.#options.after(milliseconds, () => void this.flush());
   }
@@ -121,13 +154,22 @@ export class Recorder {
       for (;;) {
         this.#batch ??= this.#nextBatch();
         if (this.#batch === undefined) return;
-        await this.#options.sink.send(this.#batch);
+        await this.#hand(this.#batch);
         this.#batch = undefined;
         this.#failures = 0;
       }
     } catch {
       this.#failures += 1;
       this.#deliverIn(this.#pause());
+    }
+  }
+
+  async #hand(batch: Batch): Promise<void> {
+    try {
+      await this.#options.sink.send(batch);
+    } catch (thrown) {
+      if (!(thrown instanceof BatchRefused)) throw thrown;
+      this.#dropped += sizeOf(batch);
     }
   }
 
@@ -146,4 +188,8 @@ export class Recorder {
       events: items.flatMap((item) => ('event' in item ? [item.event] : [])),
     };
   }
+}
+
+function sizeOf(batch: Batch | undefined): number {
+  return batch === undefined ? 0 : batch.exposures.length + batch.events.length;
 }

@@ -1,4 +1,10 @@
-export type { Batch, Exposure, ExposureSink, TrackedEvent } from '../experiment/exposure.js';
+export {
+  type Batch,
+  BatchRefused,
+  type Exposure,
+  type ExposureSink,
+  type TrackedEvent,
+} from '../experiment/exposure.js';
 export type { DefinitionCache, Kept } from './cache/cache.js';
 export { FlagstaffClient } from './client.js';
 export type { ExposureOptions } from './exposures/exposing.js';

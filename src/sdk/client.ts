@@ -24,7 +24,7 @@ import { sleep } from './time.js';
 /** A stream that has held for so many milliseconds was healthy. */
 const HEALTH = 60_000;
 
-/** A cache on a disk that does not answer is not waited for. */
+/** A cache on a disk that does not answer is not waited for, at the start or at the end. */
 const CACHE_PATIENCE = 1000;
 
 /**
@@ -38,8 +38,10 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
   readonly #freshness: Freshness | undefined;
   readonly #exposing: Exposing | undefined;
   readonly #running: Promise<void>;
+  #closing: Promise<void> | undefined;
 
-  constructor(options: ClientOptions) {
+  constructor(given: ClientOptions) {
+    const options = given ?? {};
     const settings = settingsOf(options);
     const { time, urls } = settings;
     const life = new Life({ ...settings, hasServer: urls.length > 0 });
@@ -56,7 +58,7 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
     this.#exposing = exposing;
     const { cache, environment, key } = options;
     const tell = (mishap: Mishap) => life.mishap(mishap);
-    if (cache !== undefined) this.#keeper = new Keeper(cache, { urls, environment, key }, () => time.now(), tell);
+    if (cache) this.#keeper = new Keeper(cache, { urls, environment, key }, () => time.now(), tell);
     if (urls.length > 0) this.#freshness = this.#freshnessOf(options);
     const bootstrap = this.#useBootstrap(options.bootstrap);
     this.#running = this.#run(settings.problems, bootstrap);
@@ -81,12 +83,17 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
     if (environment !== undefined) this.#exposing?.track(name, environment, context, details);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#freshness?.stop();
-    await this.#exposing?.close();
     this.#life.end();
+    await this.#exposing?.close();
     await this.#running;
-    await this.#keeper?.settled();
+    if (this.#keeper !== undefined) await this.#soon(this.#keeper.settled());
   }
 
   /** Whoever made the client comes first, so that nothing is told before somebody can listen. */
@@ -101,12 +108,23 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
 
   async #recall(): Promise<WireSnapshot | undefined> {
     if (this.#keeper === undefined) return undefined;
+    const kept = await this.#soon(this.#keeper.recall());
+    try {
+      if (kept !== undefined) await this.#adopt(kept, 'cache');
+      return kept;
+    } catch (thrown) {
+      this.#life.mishap(new Mishap('cache', `the cache is not used: ${Mishap.from(thrown).message}`));
+      return undefined;
+    }
+  }
+
+  /** What the cache says, if it says it in time. */
+  async #soon<T>(promise: Promise<T>): Promise<T | undefined> {
     const patience = new AbortController();
     const waited = sleep(this.#settings.time, CACHE_PATIENCE, patience.signal).then(() => undefined);
-    const kept = await Promise.race([this.#keeper.recall(), waited]);
+    const said = await Promise.race([promise, waited]);
     patience.abort();
-    if (kept !== undefined) await this.#adopt(kept, 'cache');
-    return kept;
+    return said;
   }
 
   /** Never rejects; without patterns it counts when this returns. */
@@ -149,8 +167,8 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
 }
 
 /** Nowhere to go without a server or a sink. */
-function exposingOf({ exposures, key }: ClientOptions, settings: Settings): Exposing | undefined {
-  const { time, random, urls } = settings;
+function exposingOf({ key }: ClientOptions, settings: Settings): Exposing | undefined {
+  const { exposures, time, random, urls } = settings;
   if (exposures === undefined || (exposures.sink === undefined && urls.length === 0)) return undefined;
   return new Exposing(exposures, { sink: exposures.sink ?? httpSink({ ...settings, key }), time, random });
 }

@@ -3,6 +3,7 @@ import type { WireSnapshot } from '../wire/decode.js';
 import { type Pace, pauseAfter } from './backoff.js';
 import { Mishap } from './mishap.js';
 import type { Asking } from './request.js';
+import { Servers } from './servers.js';
 import { requestSnapshot } from './snapshot-request.js';
 import { followStream, type StreamSink } from './stream-request.js';
 import { sleep } from './time.js';
@@ -46,7 +47,7 @@ export class Freshness {
   #have: WireSnapshot | undefined;
   /** What is there counts, but is not to be gone on from. */
   #needsSnapshot = true;
-  #turn = 0;
+  readonly #servers: Servers;
   #failures = 0;
   #refusals = 0;
   #retry = 0;
@@ -58,6 +59,7 @@ export class Freshness {
   constructor(options: FreshnessOptions, listener: FreshnessListener) {
     this.#options = options;
     this.#listener = listener;
+    this.#servers = new Servers(options.urls);
     this.#connectAt = this.#elapsed();
     this.#pollAt = this.#connectAt + options.pollAfter;
   }
@@ -83,7 +85,7 @@ export class Freshness {
     this.#openedAt = undefined;
     try {
       if (this.#needsSnapshot) await this.#refresh();
-      await followStream(this.#options.asking, this.#url(), this.#have?.id, this.#sink(), this.#stopping.signal);
+      await followStream(this.#options.asking, this.#servers.url, this.#have?.id, this.#sink(), this.#stopping.signal);
     } catch (thrown) {
       this.#fail(Mishap.from(thrown));
     }
@@ -96,15 +98,14 @@ export class Freshness {
       await this.#refresh();
     } catch (thrown) {
       const mishap = Mishap.from(thrown);
-      this.#pollAt += mishap.retryAfter ?? 0;
-      this.#turn += 1;
+      this.#pollAt += this.#servers.moveOn(mishap.retryAfter ?? 0, this.#elapsed());
       this.#tell(mishap);
     }
   }
 
   async #refresh(): Promise<void> {
     const { asking } = this.#options;
-    const fresh = await requestSnapshot(asking, this.#url(), this.#have?.id, this.#stopping.signal);
+    const fresh = await requestSnapshot(asking, this.#servers.url, this.#have?.id, this.#stopping.signal);
     if (fresh !== undefined) await this.#adopt(fresh);
     this.#needsSnapshot = false;
     this.#listener.confirm();
@@ -168,21 +169,19 @@ export class Freshness {
   }
 
   #pause(): void {
-    const { health, pace, random, urls } = this.#options;
+    const { health, pace, random } = this.#options;
     this.#failures = this.#held() >= health ? 1 : this.#failures + 1;
-    const refused = this.#refusals >= urls.length;
-    const setback = { failures: this.#failures, refused, retryAfter: this.#retry };
+    const refused = this.#refusals >= this.#servers.count;
+    const setback = {
+      failures: this.#failures,
+      refused,
+      retryAfter: this.#servers.moveOn(this.#retry, this.#elapsed()),
+    };
     this.#connectAt = this.#elapsed() + pauseAfter(setback, pace, random);
-    this.#turn += 1;
   }
 
   #tell(mishap: Mishap): void {
     if (!this.#stopping.signal.aborted) this.#listener.mishap(mishap);
-  }
-
-  #url(): string {
-    const { urls } = this.#options;
-    return urls[this.#turn % urls.length] ?? '';
   }
 
   #elapsed(): number {

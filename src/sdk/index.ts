@@ -4,7 +4,13 @@ import { FilesClient, type FilesOptions } from './files/client.js';
 import type { FlagClient } from './flag-client.js';
 import type { ClientOptions } from './options.js';
 
-export type { Batch, Exposure, ExposureSink, TrackedEvent } from '../experiment/exposure.js';
+export {
+  type Batch,
+  BatchRefused,
+  type Exposure,
+  type ExposureSink,
+  type TrackedEvent,
+} from '../experiment/exposure.js';
 export type { Context } from '../model/context.js';
 export type { ErrorCode, Reason } from '../model/evaluation.js';
 export type { Json, JsonObject } from '../model/json.js';
@@ -27,7 +33,7 @@ export interface NodeClientOptions extends ClientOptions {
 /** The client of servers, which have files. */
 export class FlagstaffClient extends Client {
   constructor(options: NodeClientOptions) {
-    const { cacheFile, cache = cacheFile === undefined ? undefined : fileCache(cacheFile) } = options;
+    const { cacheFile, cache = cacheFile === undefined ? undefined : fileCache(cacheFile) } = options ?? {};
     super(cache === undefined ? options : { ...options, cache });
   }
 

@@ -15,6 +15,15 @@ export interface LifeOptions {
   readonly hasServer: boolean;
 }
 
+/** Who has met one of these knows how it stands with the servers. */
+const SERVERS_SAY: ReadonlySet<string> = new Set([
+  'unreachable',
+  'refused',
+  'unavailable',
+  'malformed',
+  'newer-format',
+]);
+
 /** What is true of a client now: what counts, whether the server was heard of, what went wrong. Tells whoever listens. */
 export class Life {
   readonly listeners = new Listeners();
@@ -72,9 +81,10 @@ export class Life {
   /** Replaces what counts, whole. */
   adopt(standing: Standing): void {
     const before = this.#standing;
+    const keys = before === undefined ? [] : changedKeys(before.definitions, standing.definitions);
     this.#standing = standing;
     this.#moments.watch(standing.definitions);
-    if (before !== undefined) this.#changed(changedKeys(before.definitions, standing.definitions));
+    this.#changed(keys);
   }
 
   /** The server says that what counts is what it has. */
@@ -93,8 +103,8 @@ export class Life {
   mishap({ told }: Mishap): void {
     const isNews = this.#error?.code !== told.code || this.#error.message !== told.message;
     this.#error = told;
-    this.#hasFailed = true;
-    if (this.#standing !== undefined) this.#beginning.end();
+    if (told.code !== 'cache') this.#hasFailed = true;
+    if (this.#standing !== undefined && SERVERS_SAY.has(told.code)) this.#beginning.end();
     this.#tellState();
     if (isNews) this.listeners.emit('error', told);
   }

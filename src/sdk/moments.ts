@@ -12,6 +12,8 @@ export class Moments {
   readonly #passed: (keys: readonly string[]) => void;
   #cancel: () => void = () => undefined;
   #since: number;
+  #watched: Definitions | undefined;
+  #hasEnded = false;
 
   constructor(time: Time, passed: (keys: readonly string[]) => void) {
     this.#time = time;
@@ -21,11 +23,14 @@ export class Moments {
 
   /** From now on these are the definitions that count. */
   watch(definitions: Definitions): void {
-    this.#since = this.#time.now();
-    this.#wait(definitions);
+    if (this.#hasEnded) return;
+    const before = this.#watched;
+    this.#watched = definitions;
+    this.#look(before ?? definitions, definitions);
   }
 
   stop(): void {
+    this.#hasEnded = true;
     this.#cancel();
   }
 
@@ -35,13 +40,13 @@ export class Moments {
     if (boundaries.length === 0) return;
     const next = boundaries.find((time) => time > this.#since) ?? Number.POSITIVE_INFINITY;
     const delay = Math.min(Math.max(next - this.#time.now(), 1), LOOK);
-    this.#cancel = this.#time.after(delay, () => this.#look(definitions));
+    this.#cancel = this.#time.after(delay, () => this.#look(definitions, definitions));
   }
 
-  /** A clock that goes back takes changes back. */
-  #look(definitions: Definitions): void {
+  /** A clock that goes back takes changes back. @param before what counted until now */
+  #look(before: Definitions, definitions: Definitions): void {
     const now = this.#time.now();
-    const keys = changedByTime(definitions, this.#since, now);
+    const keys = changedByTime(before, this.#since, now);
     this.#since = now;
     this.#wait(definitions);
     if (keys.length > 0) this.#passed(keys);

@@ -58,6 +58,7 @@ export interface Settings {
   readonly readTimeout: number;
   readonly backoff: { readonly min: number; readonly max: number };
   readonly maxSize: number;
+  readonly exposures: ExposureOptions | undefined;
   readonly fetch: typeof fetch;
   readonly time: Time;
   readonly random: () => number;
@@ -68,7 +69,7 @@ const SECOND = 1000;
 /** What makes no sense is told, and its default counts. Never throws. */
 export function settingsOf(options: ClientOptions): Settings {
   const problems: Mishap[] = [];
-  const given = options.urls ?? (options.url === undefined ? [] : [options.url]);
+  const given = [options.urls ?? options.url ?? []].flat();
   if (given.length === 0 && options.bootstrap === undefined) problems.push(wrong('there is no `url`'));
   return {
     urls: given.flatMap((url) => baseOf(url, problems)),
@@ -85,6 +86,7 @@ export function settingsOf(options: ClientOptions): Settings {
       max: positive('backoff.max', options.backoff?.max, 30 * SECOND, problems),
     },
     maxSize: positive('maxSize', options.maxSize, 64 * 1024 * 1024, problems),
+    exposures: exposuresOf(options.exposures, problems),
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     time: options.time ?? systemTime,
     random: options.random ?? Math.random,
@@ -99,6 +101,17 @@ function baseOf(text: string, problems: Mishap[]): string[] {
     return [];
   }
   return [url.origin + url.pathname.replace(/\/+$/, '')];
+}
+
+/** A batch of nothing, or room without an end, would never come to an end either. */
+function exposuresOf(options: ExposureOptions | undefined, problems: Mishap[]): ExposureOptions | undefined {
+  if (typeof options !== 'object' || options === null) return undefined;
+  return {
+    ...options,
+    flushInterval: positive('exposures.flushInterval', options.flushInterval, 10 * SECOND, problems),
+    flushSize: Math.ceil(positive('exposures.flushSize', options.flushSize, 100, problems)),
+    capacity: Math.ceil(positive('exposures.capacity', options.capacity, 10_000, problems)),
+  };
 }
 
 function positive(name: string, value: number | undefined, otherwise: number, problems: Mishap[]): number {

@@ -60,21 +60,32 @@ async function send(asking: Asking, { url, path, accept, headers }: Question, si
   const query = environment === undefined ? '' : `?environment=${encodeURIComponent(environment)}`;
   const credentials = key === undefined ? {} : { authorization: `Bearer ${key}` };
   try {
-    return await asking.fetch(`${url}/${path}${query}`, { headers: { accept, ...credentials, ...headers }, signal });
+    const all = { accept, ...credentials, ...headers };
+    return await asking.fetch(`${url}/${path}${query}`, { headers: all, redirect: 'manual', signal });
   } catch (thrown) {
     throw new Mishap('unreachable', `cannot reach ${url} (${wordOf(thrown)})`);
   }
 }
 
 function requireSuccess(response: Response, { url, path, accept }: Question, now: number): void {
-  const { status, headers } = response;
+  const { status, headers, type: kind } = response;
   if (status === 304) return;
+  if (kind === 'opaqueredirect' || REDIRECTS.has(status)) {
+    const code = status === 0 ? '' : ` (${status})`;
+    throw new Mishap(
+      'unavailable',
+      `${url}/${path} sends elsewhere${code}, which is not followed: set \`url\` to that`,
+    );
+  }
   if (status !== 200) throw new Mishap(codeOf(status), `${url}/${path} answered ${status}`, retryAfterOf(headers, now));
   const type = headers.get('content-type') ?? 'nothing';
   if (!type.toLowerCase().startsWith(accept)) {
     throw new Mishap('malformed', `${url}/${path} sent ${type.slice(0, 80)} where ${accept} was expected`);
   }
 }
+
+/** Definitions come from where they were asked for, or not at all; browsers tell no status, only that it is one. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 function codeOf(status: number): 'refused' | 'unavailable' {
   return status === 401 || status === 403 || status === 404 ? 'refused' : 'unavailable';

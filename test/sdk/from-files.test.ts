@@ -36,7 +36,7 @@ describe('flags from files', () => {
     const { client } = await clientOf(FILES, { watch: false });
     expect(client.status()).toEqual({ state: 'NOT_READY', source: 'defaults' });
     expect(client.string('word', 'not yet')).toBe('not yet');
-    await client.ready();
+    await client.ready({ timeout: 20_000 });
     expect(client.string('word', '')).toBe('hello');
     expect(client.boolean('banner', true)).toBe(false);
     expect(client.status()).toMatchObject({ state: 'READY', source: 'files', environment: 'development' });
@@ -47,7 +47,7 @@ describe('flags from files', () => {
 
   it('are followed; a broken file changes nothing but is told, and a mended one counts', async () => {
     const { dir, client, events } = await clientOf(FILES, {});
-    await client.ready();
+    await client.ready({ timeout: 20_000 });
     const before = client.status().version;
     await writeFile(join(dir, 'word.flag.yaml'), 'key: word\ntype: string\nvariants: { a: 1 }\ndefault: a\n');
     await expect
@@ -70,7 +70,7 @@ describe('flags from files', () => {
       { ...FILES, 'word.flag.yaml': 'key: word\n' },
       { defaults: { word: 'd' } },
     );
-    await client.ready();
+    await client.ready({ timeout: 20_000 });
     expect(client.status()).toMatchObject({ state: 'ERROR', source: 'defaults', error: { code: 'files' } });
     expect(client.string('word')).toBe('d');
     expect(client.stringDetails('word', 'otherwise')).toMatchObject({
@@ -95,7 +95,7 @@ describe('flags from files', () => {
     const { dir, remove } = await makeDirectory(FILES);
     if (isGone) await rm(dir, { recursive: true });
     const client = FlagstaffClient.fromFiles(dir, { watch: false, ...options });
-    await client.ready();
+    await client.ready({ timeout: 20_000 });
     expect(client.status()).toMatchObject({
       state: 'ERROR',
       error: { code, message: expect.stringContaining(message) },

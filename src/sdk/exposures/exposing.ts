@@ -6,6 +6,10 @@ import type { TrackingDetails } from '../flag-client.js';
 import type { Standing } from '../standing.js';
 import type { Time } from '../time.js';
 
+/** How long a user's id and the name of an event may be, as servers have it. */
+const LONGEST_USER = 512;
+const LONGEST_NAME = 128;
+
 /** What is done with the assignments of experiments. Times are in milliseconds. */
 export interface ExposureOptions {
   /** Where they go; to the server, if left out. */
@@ -59,7 +63,10 @@ export class Exposing {
     if (user === undefined || !this.#recorder.isNew(flag, variant, user)) return;
     const { environment } = evaluator;
     const user_id = this.#shown(user);
-    if (user_id === undefined) return;
+    if (user_id === undefined) {
+      this.#recorder.drop();
+      return;
+    }
     const exposure: Exposure = {
       flag_key: flag,
       variant_key: variant,
@@ -72,29 +79,40 @@ export class Exposing {
     this.#recorder.exposure(exposure);
   }
 
+  /** What cannot be told as JSON is dropped here, so that it does not spoil the batch it would travel in. */
   track(name: string, environment: string, context: Context | undefined, details: TrackingDetails = {}): void {
-    const { value, ...attributes } = details;
+    try {
+      this.#recorder.event(this.#eventOf(name, environment, context, details));
+    } catch {
+      this.#recorder.drop();
+    }
+  }
+
+  /** @throws whatever a strange argument makes of it */
+  #eventOf(name: string, environment: string, context: Context | undefined, details: TrackingDetails): TrackedEvent {
+    if (!isText(name, LONGEST_NAME)) throw new TypeError('an event without a name');
+    const { value, ...attributes } = details ?? {};
     const { targetingKey: user } = context ?? {};
-    const user_id = typeof user === 'string' && user !== '' ? this.#shown(user) : undefined;
-    const event: TrackedEvent = {
+    const user_id = typeof user === 'string' ? this.#shown(user) : undefined;
+    return {
       name,
       ...(user_id !== undefined && { user_id }),
       timestamp: this.#timestamp(),
       ...(Number.isFinite(value) && { value: Number(value) }),
-      ...(Object.keys(attributes).length > 0 && { attributes }),
+      ...(Object.keys(attributes).length > 0 && { attributes: JSON.parse(JSON.stringify(attributes)) }),
       environment,
     };
-    this.#recorder.event(event);
   }
 
   close(): Promise<void> {
     return this.#recorder.close();
   }
 
-  /** A hash that fails must not give the id itself away. */
+  /** A hash that fails must not give the id itself away; what no server takes is not told. */
   #shown(user: string): string | undefined {
     try {
-      return this.#hashUser(user);
+      const shown = this.#hashUser(user);
+      return isText(shown, LONGEST_USER) ? shown : undefined;
     } catch {
       return undefined;
     }
@@ -103,6 +121,10 @@ export class Exposing {
   #timestamp(): string {
     return new Date(this.#time.now()).toISOString();
   }
+}
+
+function isText(value: unknown, longest: number): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= longest;
 }
 
 /** 104 random bits: browsers have `crypto.randomUUID` in secure contexts only. */

@@ -1,4 +1,10 @@
-import type { Batch, Exposure, ExposureSink, TrackedEvent } from '../../experiment/exposure.js';
+import {
+  type Batch,
+  BatchRefused,
+  type Exposure,
+  type ExposureSink,
+  type TrackedEvent,
+} from '../../experiment/exposure.js';
 import type { Time } from '../time.js';
 
 /** A sink that keeps everything in memory, for tests. */
@@ -30,7 +36,7 @@ export interface HttpSinkOptions {
   readonly requestTimeout: number;
 }
 
-/** Hands batches to `POST /exposures`. What a server will never take is let go: the same again would not help. */
+/** Hands batches to `POST /exposures`. Redirects are not followed: they make a GET of a POST. */
 export function httpSink({ urls, key, fetch, time, requestTimeout }: HttpSinkOptions): ExposureSink {
   let turn = 0;
   return { send };
@@ -41,7 +47,8 @@ export function httpSink({ urls, key, fetch, time, requestTimeout }: HttpSinkOpt
     const cancel = time.after(requestTimeout, () => patience.abort());
     try {
       const { status } = await post(url, batch, patience.signal);
-      if (status >= 500 || RETRIED.has(status)) throw new Error(`${url} answered ${status}`);
+      if (NEVER.has(status)) throw new BatchRefused(`${url} answered ${status}`);
+      if (status < 200 || status > 299) throw new Error(`${url} answered ${status}`);
     } catch (error) {
       turn += 1;
       throw error;
@@ -54,11 +61,11 @@ export function httpSink({ urls, key, fetch, time, requestTimeout }: HttpSinkOpt
     const credentials = key === undefined ? {} : { authorization: `Bearer ${key}` };
     const headers = { 'content-type': 'application/json', 'idempotency-key': id, ...credentials };
     const body = JSON.stringify({ exposures, events });
-    const response = await fetch(`${url}/exposures`, { method: 'POST', headers, body, signal });
+    const response = await fetch(`${url}/exposures`, { method: 'POST', headers, body, redirect: 'manual', signal });
     await response.body?.cancel();
     return response;
   }
 }
 
-/** Keys may be added, and crowds disperse: 401, 403, 404 (an older server), 408, 429. */
-const RETRIED: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
+/** The batch itself is wrong, or too big. All else may pass: keys are added, servers updated, crowds disperse. */
+const NEVER: ReadonlySet<number> = new Set([400, 413, 415, 422]);

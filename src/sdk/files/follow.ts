@@ -24,7 +24,12 @@ export interface Follow {
 
 /** Reads the flags of a directory, and again whenever they have changed. Never rejects. */
 export async function followFiles(root: string, options: FollowOptions, follower: Follower): Promise<Follow> {
-  const look = () => lookAt(root, options.environment, follower);
+  let last = Promise.resolve();
+  // One look after the other: what was read first never replaces what was read last.
+  const look = () => {
+    last = last.then(() => lookAt(root, options.environment, follower));
+    return last;
+  };
   const watching = options.watch ? await watched(root, look, follower) : undefined;
   await look();
   return { close: async () => watching?.close() };

@@ -41,12 +41,13 @@ export class LocalLife {
   /** Replaces what counts, whole. */
   adopt(standing: Standing): void {
     const before = this.#standing;
+    const keys = before === undefined ? [] : changedKeys(before.definitions, standing.definitions);
     this.#standing = standing;
     this.#error = undefined;
     this.#moments.watch(standing.definitions);
     this.#beginning.end();
     if (before === undefined) this.listeners.emit('ready', { version: standing.version });
-    else this.#changed(changedKeys(before.definitions, standing.definitions));
+    this.#changed(keys);
   }
 
   /** What was there before still counts. */
