@@ -104,7 +104,7 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   const hub = new StreamHub({ maxStreams: options.maxStreams, maxBacklog: MAX_BACKLOG });
   const source = sourceOf(options, edges);
   const refresher = refresherOf(source, store, options, edges);
-  const killing = await Killing.open({ ...edges, ...killingOf(options), store, reload: () => reload(works) });
+  const killing = await Killing.open({ ...edges, ...killingOf(options), store, reload: () => isNewest(works) });
   const works: Works = { options, edges, store, hub, source, refresher, killing };
   const ancestors = listenToStore(works);
   await refresher.start();
@@ -139,7 +139,7 @@ function writingWith(works: Works, writer: Writer): WritingParts {
   const { mode = 'direct' } = works.options.writing ?? {};
   const writing = { mode, writer, settled: settler(works) };
   works.killing.commitWith(writing);
-  return { ...writing, kill: works.killing.kill };
+  return { ...writing, killing: works.killing };
 }
 
 function killingOf({ dataDir, hookSecret: secret, peers: urls }: ServeOptions) {
@@ -235,6 +235,12 @@ function keepGoing({ options, edges, store, hub, source, refresher }: Works): ()
     await unfollow();
     source.close();
   };
+}
+
+/** Looks for a newer state. @returns whether the newest there is could be seen, and is served */
+async function isNewest(works: Works): Promise<boolean> {
+  const { refused, unreadable, fetch } = await reload(works);
+  return refused === undefined && unreadable === undefined && fetch?.error === undefined;
 }
 
 async function reload({ refresher }: Works): Promise<RefreshStatus> {

@@ -24,6 +24,8 @@ const PAUSE = { first: 1000, longest: 60_000 };
 export interface KillCommitter {
   /** There may be something to do, or it may be possible now. */
   poke(): void;
+  /** Is it on the branch? While it is being written one waits for what comes of that; a proposal is not on it. */
+  isOnBranch(kill: Kill): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -33,14 +35,22 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let ended = false;
+  const isWritten = (kill: Kill) => written.get(nameOf(kill)) === kill.at;
 
   async function round(): Promise<void> {
-    const left = parts.kills.all.filter((kill) => written.get(nameOf(kill)) !== kill.at);
+    const left = parts.kills.all.filter((kill) => !isWritten(kill));
     let failures = 0;
-    for (const kill of left) if (!ended && !(await attempt(kill))) failures += 1;
+    for (const kill of left) {
+      if (!ended && isInForce(kill) && !(await attempt(kill))) failures += 1;
+    }
     if (failures === 0) pause = PAUSE.first;
     else if (!ended) timer = setTimeout(poke, pause).unref();
     if (failures > 0) pause = Math.min(2 * pause, PAUSE.longest);
+  }
+
+  /** It may have been taken back meanwhile. */
+  function isInForce({ at, ...kill }: Kill): boolean {
+    return parts.kills.find(kill)?.at === at;
   }
 
   async function attempt(kill: Kill): Promise<boolean> {
@@ -65,6 +75,10 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
 
   return {
     poke,
+    isOnBranch: async (kill) => {
+      await running;
+      return parts.writing.mode === 'direct' && isWritten(kill);
+    },
     close: async () => {
       ended = true;
       clearTimeout(timer);

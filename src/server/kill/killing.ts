@@ -1,13 +1,15 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Author } from '../../write/writer.js';
 import type { Gauge } from '../gauge.js';
 import { type Peers, tellPeers } from '../refresh/peers.js';
 import type { Store } from '../store.js';
 import { rememberingCompiler } from '../writing/compiler.js';
-import type { WritingParts } from '../writing/parts.js';
+import type { KillSwitch, WritingParts } from '../writing/parts.js';
 import { commitKills, type KillCommitter } from './commit-kills.js';
 import { type Kill, nameOf } from './kill.js';
 import { openKillFile } from './kill-file.js';
 import { Kills } from './kills.js';
+import type { KillMessage } from './message.js';
 import { addKillHook, shownKill } from './routes.js';
 
 export interface KillingParts {
@@ -15,15 +17,15 @@ export interface KillingParts {
   /** Where kills outlive the process. */
   readonly dataDir?: string;
   readonly peers?: Peers;
-  /** Fetches, and looks for a newer state. */
-  readonly reload: () => Promise<unknown>;
+  /** Fetches, and looks for a newer state. @returns whether the newest is served */
+  readonly reload: () => Promise<boolean>;
   /** milliseconds since 1970 */
   readonly now: () => number;
   readonly log: FastifyBaseLogger;
 }
 
 /** Turning flags off in an emergency, from the request to the repository. */
-export class Killing {
+export class Killing implements KillSwitch {
   readonly #parts: KillingParts;
   readonly kills: Kills;
   #committer: KillCommitter | undefined;
@@ -64,27 +66,50 @@ export class Killing {
   }
 
   /** In force when this is called, and told to everybody after. @returns whether it survives a restart */
-  readonly kill = async (kill: Kill): Promise<boolean | undefined> => {
+  async kill(kill: Kill): Promise<boolean | undefined> {
     const kept = await this.kills.add(kill);
     this.#parts.log.warn(`${nameOf(kill)} is killed by ${kill.author.name}: ${kill.reason}`);
     this.#tell({ killed: kill });
     this.#committer?.poke();
     return kept;
-  };
+  }
+
+  find(which: Pick<Kill, 'flag' | 'environment'>): Kill | undefined {
+    return this.kills.find(which);
+  }
+
+  /** What is on the branch is not taken back: there it is changed as always. */
+  async undo(which: Pick<Kill, 'flag' | 'environment'>, by: Author): Promise<Kill | undefined> {
+    const kill = this.find(which);
+    if (kill === undefined || (await this.#committer?.isOnBranch(kill))) return undefined;
+    const [undone] = await this.kills.drop([kill]);
+    if (undone === undefined) return undefined;
+    this.#parts.log.warn(`the kill of ${nameOf(kill)} is taken back by ${by.name}`);
+    this.#tell({ undone: kill });
+    return undone;
+  }
 
   /** What other replicas say. */
   addHook(app: FastifyInstance, secret: string): void {
     addKillHook(app, {
       secret,
-      killed: async (kill) => {
-        await this.kills.add(kill);
-        this.#committer?.poke();
-      },
-      lifted: async (kill) => {
-        await this.#parts.reload();
-        await this.kills.drop([kill]);
-      },
+      now: this.#parts.now,
+      heard: (message) => this.#hear(message),
     });
+  }
+
+  async #hear(message: KillMessage): Promise<void> {
+    if ('undone' in message) await this.kills.drop([message.undone]);
+    else if ('lifted' in message) await this.#lift(message.lifted);
+    else {
+      await this.kills.add(message.killed);
+      this.#committer?.poke();
+    }
+  }
+
+  /** Only a state that is as new as the one it was told of can take its place: till then the kill stays. */
+  async #lift(kill: Kill): Promise<void> {
+    if (await this.#parts.reload()) await this.kills.drop([kill]);
   }
 
   status(): readonly object[] {
@@ -111,7 +136,7 @@ export class Killing {
     this.#committer?.poke();
   }
 
-  #tell(message: object): void {
+  #tell(message: KillMessage): void {
     const { peers, log } = this.#parts;
     if (peers === undefined) return;
     void tellPeers(peers, { path: '/hooks/kill', message }, (error) => log.warn(error.message));

@@ -33,12 +33,19 @@ export class Kills {
 
   constructor(parts: KillsParts) {
     this.#parts = parts;
-    for (const kill of parts.kept ?? []) if (kill.expires > parts.now()) this.#kills.set(nameOf(kill), kill);
+    for (const kill of parts.kept ?? []) {
+      this.#last.set(nameOf(kill), kill.at);
+      if (kill.expires > parts.now()) this.#kills.set(nameOf(kill), kill);
+    }
     this.#wait();
   }
 
   get all(): readonly Kill[] {
     return [...this.#kills.values()];
+  }
+
+  find(which: Pick<Kill, 'flag' | 'environment'>): Kill | undefined {
+    return this.#kills.get(nameOf(which));
   }
 
   /** How many there have been since the start. */
@@ -67,6 +74,7 @@ export class Kills {
   }
 
   async drop(kills: readonly Kill[]): Promise<readonly Kill[]> {
+    for (const kill of kills) this.#last.set(nameOf(kill), Math.max(kill.at, this.#last.get(nameOf(kill)) ?? 0));
     const dropped = kills.filter((kill) => this.#kills.get(nameOf(kill))?.at === kill.at);
     for (const kill of dropped) this.#kills.delete(nameOf(kill));
     if (dropped.length > 0) await this.#settle();

@@ -1,42 +1,74 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Json, JsonObject } from '../../model/json.js';
 import { formatEventId } from '../../wire/event-id.js';
+import type { Principal } from '../access/principal.js';
 import { principalOf } from '../access/request.js';
 import { environmentsOf, refuseWithoutScope } from '../access/scopes.js';
 import { isSigned } from '../access/signature.js';
 import { type Desk, servedNow } from '../desk.js';
 import { Problem } from '../problem.js';
 import { flagNotFound } from '../routes/flags.js';
-import { queryOf } from '../routes/query.js';
+import { queryOf, wrong } from '../routes/query.js';
 import { objectIn } from '../writing/body-check.js';
 import { refuse } from '../writing/mistakes.js';
+import type { KillSwitch } from '../writing/parts.js';
 import { readable } from '../writing/reason.js';
+import { refuseBody } from '../writing/request.js';
 import { authorOf, writingOf } from '../writing/write.js';
-import { isOn, type Kill } from './kill.js';
+import { isOn, type Kill, nameOf } from './kill.js';
+import { type KillMessage, LONGEST_KILL, readKillMessage } from './message.js';
 
-/** `POST /flags/{key}/kill`: off at once, and in the repository when that can be. */
-export function addKillRoute(app: FastifyInstance, desk: Desk): void {
+/** `POST /flags/{key}/kill`: off at once, and in the repository when that can be. `DELETE` takes it back until then. */
+export function addKillRoutes(app: FastifyInstance, desk: Desk): void {
   app.post('/flags/:key/kill', { config: { access: ['admin'] } }, (request, reply) => kill(desk, request, reply));
+  app.delete('/flags/:key/kill', { config: { access: ['admin'] } }, (request) => undo(desk, request));
 }
 
 async function kill(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<object> {
-  const principal = principalOf(request);
-  refuseWithoutScope(principal, 'flags:kill');
-  const { kill: lay } = writingOf(desk);
+  const { principal, killing } = allowed(desk, request);
   queryOf(request, []);
   const { key } = request.params as { readonly key: string };
   const wanted = wishIn(objectIn(request.body as Json, ''));
-  const own = environmentsOf(principal);
-  if (own !== undefined && !own.includes(wanted.environment)) {
-    throw new Problem('forbidden', `you may change ${own.join(', ') || 'none'}, not ${wanted.environment}`);
-  }
+  refuseClosed(principal, wanted.environment);
   const at = desk.parts.clock();
   const made = { flag: key, author: authorOf(principal), at, ...wanted, expires: at + wanted.lasts };
   refuseUnknown(desk, made);
-  if (!isOn(servedNow(desk), made)) return { flag: key, environment: made.environment, enabled: false };
-  const kept = await lay(killOf(made));
+  const standing = killing.find(made);
+  if (standing === undefined && !isOn(servedNow(desk), made)) {
+    return { flag: key, environment: made.environment, enabled: false };
+  }
+  const kept = await killing.kill(killOf(made));
   reply.status(202).header('flagstaff-event-id', formatEventId({ ...servedNow(desk).position, n: 0 }));
   return { ...shownKill(killOf(made)), enabled: false, kept: kept === true };
+}
+
+/** `DELETE /flags/{key}/kill?environment=`: the flag is again what the repository says. */
+async function undo(desk: Desk, request: FastifyRequest): Promise<object> {
+  const { principal, killing } = allowed(desk, request);
+  refuseBody(request.body);
+  const { key: flag } = request.params as { readonly key: string };
+  const environment = queryOf(request, ['environment']).one('environment');
+  if (environment === undefined) throw wrong('environment', 'must name an environment');
+  refuseClosed(principal, environment);
+  const undone = await killing.undo({ flag, environment }, authorOf(principal));
+  if (undone === undefined) {
+    throw new Problem('not_found', `no kill of ${nameOf({ flag, environment })} waits for the repository`, {
+      help: 'once it is committed, turn the flag on again with PATCH',
+    });
+  }
+  return { flag, environment, enabled: isOn(servedNow(desk), undone) };
+}
+
+function allowed(desk: Desk, request: FastifyRequest): { readonly principal: Principal; readonly killing: KillSwitch } {
+  const principal = principalOf(request);
+  refuseWithoutScope(principal, 'flags:kill');
+  return { principal, killing: writingOf(desk).killing };
+}
+
+function refuseClosed(principal: Principal, environment: string): void {
+  const own = environmentsOf(principal);
+  if (own === undefined || own.includes(environment)) return;
+  throw new Problem('forbidden', `you may change ${own.join(', ') || 'none'}, not ${environment}`);
 }
 
 function killOf({ flag, environment, reason, author, at, expires }: Kill): Kill {
@@ -68,24 +100,23 @@ function wishIn(body: JsonObject): { readonly environment: string; readonly reas
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** At most 30 days, in milliseconds. */
+/** In milliseconds. */
 function lengthOf(text: Json): number {
   const [, amount, unit = ''] = /^([1-9]\d{0,6})([smhd])$/.exec(String(text)) ?? [];
   const length = Number(amount) * (UNITS[unit] ?? Number.NaN);
-  if (length <= 30 * 86_400_000) return length;
+  if (length <= LONGEST_KILL) return length;
   refuse([{ pointer: '/expires_in', message: 'must be a length of time such as `90m` or `24h`, 30 days at most' }]);
 }
 
 export interface KillHook {
   readonly secret: string;
-  /** Another replica has killed a flag, */
-  readonly killed: (kill: Kill) => Promise<unknown>;
-  /** or its kill is in the repository now. */
-  readonly lifted: (kill: Kill) => Promise<unknown>;
+  /** milliseconds since 1970 */
+  readonly now: () => number;
+  readonly heard: (message: KillMessage) => Promise<unknown>;
 }
 
 /** `POST /hooks/kill`: what replicas tell each other. The signature is over the bytes, so they are taken as they come. */
-export function addKillHook(app: FastifyInstance, { secret, killed, lifted }: KillHook): void {
+export function addKillHook(app: FastifyInstance, { secret, now, heard }: KillHook): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -94,9 +125,7 @@ export function addKillHook(app: FastifyInstance, { secret, killed, lifted }: Ki
       if (!isSigned({ 'x-hub-signature-256': request.headers['x-hub-signature-256'] }, bytes, secret)) {
         throw new Problem('unauthorized', 'the signature is missing, or made with another secret');
       }
-      const message = JSON.parse(Buffer.from(bytes).toString('utf8')) as { killed?: Kill; lifted?: Kill };
-      if (message.killed !== undefined) await killed(message.killed);
-      if (message.lifted !== undefined) await lifted(message.lifted);
+      await heard(readKillMessage(Buffer.from(bytes).toString('utf8'), now()));
       return reply.code(202).send({ accepted: true });
     });
   });

@@ -95,10 +95,22 @@ export const writingOperations: readonly Operation[] = [
     access: ADMIN,
     body: 'KillRequest',
     answers: {
-      200: { description: 'It is off already.', schema: 'Killed' },
+      200: { description: 'It is off already, by the repository.', schema: 'Killed' },
       202: { description: 'It is off, and `kept` says whether that survives a restart.', schema: 'Killed' },
       403: { description: 'The key has not got the scope, or may not change that environment.', schema: 'Problem' },
       404: { description: 'There is no such flag.', schema: 'Problem' },
+    },
+  },
+  {
+    method: 'delete',
+    route: '/flags/:key/kill',
+    summary: 'Take a kill back that is not committed yet',
+    access: ADMIN,
+    query: { environment: { schema: text, description: 'Where it was killed.' } },
+    answers: {
+      200: { description: 'It is again what the repository says.', schema: 'Killed' },
+      403: { description: 'The key has not got the scope, or may not change that environment.', schema: 'Problem' },
+      404: { description: 'No such kill waits.', schema: 'Problem' },
     },
   },
   {

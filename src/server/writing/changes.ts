@@ -9,7 +9,7 @@ import type { Act, Change } from './change.js';
 import { refuse } from './mistakes.js';
 import { collectionOf, NOUNS, type Noun } from './noun.js';
 import { reasonInBody } from './reason.js';
-import { proposalIn, WRITE_QUERY } from './request.js';
+import { proposalIn, refuseIfMatch, WRITE_QUERY } from './request.js';
 import { type WritingDesk, write } from './write.js';
 
 /** Changes in one commit. */
@@ -18,6 +18,7 @@ const MOST = 100;
 /** `POST /changes`: several changes, all of them or none. Each is written as the request it would be by itself. */
 export function addChangesRoute(app: FastifyInstance, desk: WritingDesk): void {
   app.post('/changes', { config: { access: ['admin'] } }, async (request, reply) => {
+    refuseIfMatch(request, 'give each change its own `if_match`');
     const query = queryOf(request, WRITE_QUERY);
     const { body, ...why } = reasonInBody(request.body as Json, query);
     const changes = changesIn(body);

@@ -1,4 +1,4 @@
-import type { Writer } from '../../write/writer.js';
+import type { Author, Writer } from '../../write/writer.js';
 import type { Kill } from '../kill/kill.js';
 import type { Served } from '../served.js';
 
@@ -9,6 +9,17 @@ export interface WritingParts {
   readonly writer: Writer;
   /** Waits, a while, until what is served holds this commit. `undefined`: it does not. */
   readonly settled: (commit: string) => Promise<Served | undefined>;
-  /** Turns a flag off at once, whatever the repository says. @returns whether that survives a restart */
-  readonly kill: (kill: Kill) => Promise<boolean | undefined>;
+  readonly killing: KillSwitch;
+}
+
+type Killed = Pick<Kill, 'flag' | 'environment'>;
+
+/** Turns flags off at once, whatever the repository says. */
+export interface KillSwitch {
+  /** @returns whether that survives a restart */
+  kill(kill: Kill): Promise<boolean | undefined>;
+  /** The kill of a flag that is in force. */
+  find(which: Killed): Kill | undefined;
+  /** Takes a kill back before the repository has it. @returns it; `undefined` when there is none, or it is too late */
+  undo(which: Killed, by: Author): Promise<Kill | undefined>;
 }

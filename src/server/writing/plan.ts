@@ -55,11 +55,24 @@ function applyAll(project: Project | undefined, files: readonly SourceFile[], ch
   let current = files;
   const applied: Applied[] = [];
   for (const [index, change] of changes.entries()) {
-    const one = applyChange(index === 0 ? sound(project) : sound(readProject(current).project), change);
+    const known = sound(index === 0 ? project : readProject(current).project);
+    const one = placed(change, () => applyChange(known, change));
     applied.push(one);
     current = one.edits.length === 0 ? current : edited(current, one.edits);
   }
   return { applied, after: current };
+}
+
+/** Of several changes it is told which one cannot be done. */
+function placed<T>({ at }: Change, apply: () => T): T {
+  try {
+    return apply();
+  } catch (error) {
+    if (!(error instanceof Problem) || at === '' || error.extra.errors !== undefined) throw error;
+    const { code, detail, extra } = error;
+    const pointer = at.replace(/\/body$/, '');
+    throw new Problem(code, detail, { ...extra, errors: [{ pointer, message: detail }] });
+  }
 }
 
 /** Without its settings a repository has neither environments nor a meaning. */

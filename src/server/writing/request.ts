@@ -33,6 +33,12 @@ export function ifMatchOf({ headers }: FastifyRequest): { readonly ifMatch?: str
   return headers['if-match'] === undefined ? {} : { ifMatch: headers['if-match'] };
 }
 
+/** Nobody may believe that it was looked at. @throws Problem */
+export function refuseIfMatch(request: FastifyRequest, help: string): void {
+  if (request.headers['if-match'] === undefined) return;
+  throw new Problem('invalid_request', 'the header `If-Match` says nothing here', { help });
+}
+
 /** A folder that the flag repository is read from. @throws Problem for any other */
 export function directoryOf(query: Query): string {
   const directory = query.one('directory') ?? '';

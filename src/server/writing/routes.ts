@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Json } from '../../model/json.js';
 import type { Access } from '../access/request.js';
 import type { Desk } from '../desk.js';
-import { addKillRoute } from '../kill/routes.js';
+import { addKillRoutes } from '../kill/routes.js';
 import { queryOf } from '../routes/query.js';
 import { answerOne } from './answer.js';
 import type { Act } from './change.js';
@@ -11,7 +11,16 @@ import { rememberingCompiler } from './compiler.js';
 import { collectionOf, NOUNS, type Noun } from './noun.js';
 import { addProposalRoutes } from './proposals.js';
 import { reasonInBody, reasonInQuery } from './reason.js';
-import { directoryOf, ifMatchOf, patchKind, proposalIn, refuseBody, refusePatchType, WRITE_QUERY } from './request.js';
+import {
+  directoryOf,
+  ifMatchOf,
+  patchKind,
+  proposalIn,
+  refuseBody,
+  refuseIfMatch,
+  refusePatchType,
+  WRITE_QUERY,
+} from './request.js';
 import { type Wish, type WritingDesk, write } from './write.js';
 
 const ADMIN: Access = ['admin'];
@@ -24,7 +33,7 @@ export function addWritingRoutes(app: FastifyInstance, { parts, views }: Desk): 
   app.post('/flags/:key/restore', { config }, (request, reply) => restore(desk, request, reply));
   addChangesRoute(app, desk);
   addProposalRoutes(app, desk);
-  addKillRoute(app, desk);
+  addKillRoutes(app, desk);
 }
 
 function addRoutesOf(app: FastifyInstance, desk: WritingDesk, noun: Noun): void {
@@ -38,6 +47,7 @@ function addRoutesOf(app: FastifyInstance, desk: WritingDesk, noun: Noun): void 
 
 async function create(desk: WritingDesk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
   refusePatchType(request);
+  refuseIfMatch(request, 'what is created has no revision yet; to replace what is there, use PUT');
   const query = queryOf(request, [...WRITE_QUERY, 'directory']);
   const { body, ...why } = reasonInBody(request.body as Json, query);
   const act: Act = { kind: 'create', body, directory: directoryOf(query) };

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoredKey } from '../../../src/server/access/key.js';
 import { signBody } from '../../../src/server/access/signature.js';
@@ -168,19 +170,99 @@ describe('a kill', () => {
     const server = await start({ hookSecret: SECRET, peers: [other.url] });
     await kill(server);
     await vi.waitFor(async () => expect(await isOn(other)).toBe(false), LONG);
-    const message = JSON.stringify({ lifted: { ...WISH, flag: 'pay', at: 1, expires: 2 } });
-    const told = (signature: string) =>
-      fetch(`${other.url}/hooks/kill`, {
-        method: 'POST',
-        body: message,
-        headers: { 'x-hub-signature-256': signature },
-      });
-    expect((await told(signBody(message, 'another secret'))).status).toBe(401);
-    expect((await told(signBody(message, SECRET))).status).toBe(202);
+    const message = messageOf('lifted', 1);
+    expect(await tell(other, message, 'another secret')).toBe(401);
+    expect(await tell(other, message)).toBe(202);
     expect(await isOn(other)).toBe(false);
     await rm(lock());
     await vi.waitFor(async () => expect([await kills(server), await kills(other)]).toEqual([[], []]), LONG);
     expect(await repository.git('rev-list', '--count', 'main')).toBe('2');
+  });
+});
+
+const EVE = { name: 'eve', email: 'eve@example.com' };
+
+const messageOf = (what: string, at: number, expires = at + 86_400_000) =>
+  JSON.stringify({ [what]: { ...WISH, flag: 'pay', author: EVE, at, expires } });
+
+async function tell({ url }: TestServer, body: string, secret = SECRET): Promise<number> {
+  const headers = { 'x-hub-signature-256': signBody(body, secret) };
+  return (await fetch(`${url}/hooks/kill`, { method: 'POST', body, headers })).status;
+}
+
+describe('a message of a replica', () => {
+  it('counts when it is of now, whole, and news', async () => {
+    await writeFile(lock(), '');
+    const server = await start({ hookSecret: SECRET });
+    const now = Date.now();
+    const old = messageOf('killed', now - 600_000);
+    const endless = messageOf('killed', now, now + 31 * 86_400_000);
+    const unfit = [old, messageOf('killed', now + 600_000), endless, '{"killed":{}}', '{"killed":1}', '[]', '{}', '{'];
+    for (const message of unfit) expect([message, await tell(server, message)]).toEqual([message, 400]);
+    expect([await isOn(server), await kills(server)]).toEqual([true, []]);
+    const killed = messageOf('killed', now);
+    expect([await tell(server, killed), await isOn(server)]).toEqual([202, false]);
+    expect([await tell(server, messageOf('undone', now)), await isOn(server)]).toEqual([202, true]);
+    expect([await tell(server, killed), await isOn(server)]).toEqual([202, true]);
+    await rm(lock());
+  });
+
+  it('that the repository has the kill ends it only where that can be seen', async () => {
+    await writeFile(lock(), '');
+    const server = await start({ hookSecret: SECRET });
+    const now = Date.now();
+    await tell(server, messageOf('killed', now));
+    await rm(lock());
+    await repository.commit({ on: 'main', files: { 'other.flag.yaml': 'key: other\n' } });
+    await repository.git('switch', '--quiet', 'elsewhere');
+    expect(await tell(server, messageOf('lifted', now))).toBe(202);
+    expect(await isOn(server)).toBe(false);
+  });
+});
+
+describe('a kill that is not on the branch', () => {
+  const undo = ({ url }: TestServer, environment = 'production') =>
+    send(url, 'DELETE', `/flags/pay/kill?environment=${environment}`);
+
+  it('can be made longer, and taken back, here and on replicas', async () => {
+    await writeFile(lock(), '');
+    const other = await start({ hookSecret: SECRET, dataDir: join(home, 'other') });
+    const server = await start({ hookSecret: SECRET, peers: [other.url] });
+    const first = await kill(server);
+    const second = await kill(server, { ...WISH, expires_in: '48h' });
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(Date.parse(String(second.body.expires_at))).toBeGreaterThan(Date.parse(String(first.body.expires_at)));
+    await vi.waitFor(async () => expect(await isOn(other)).toBe(false), LONG);
+    expect(await undo(server, 'staging')).toMatchObject({ status: 404 });
+    expect(await undo(server)).toMatchObject({ status: 200, body: { environment: 'production', enabled: true } });
+    expect(await isOn(server)).toBe(true);
+    await vi.waitFor(async () => expect(await isOn(other)).toBe(true), LONG);
+    await rm(lock());
+    expect(await undo(server)).toMatchObject({ status: 404, body: { help: expect.stringContaining('PATCH') } });
+    expect(await repository.git('rev-list', '--count', 'main')).toBe('1');
+  });
+});
+
+describe('a repository that nobody can write', () => {
+  const run = promisify(execFile);
+
+  it('keeps no flag on: the kill holds, and other writes say why they cannot be', async ({ skip }) => {
+    const { dir } = repository;
+    if (process.getuid?.() !== 0) skip('only root may mount');
+    await run('mount', ['--bind', dir, dir]).catch(() => skip('may not mount here'));
+    try {
+      await run('mount', ['-o', 'remount,bind,ro', dir]);
+      const server = await start();
+      expect(await kill(server)).toMatchObject({ status: 202, body: { kept: true } });
+      expect(await isOn(server)).toBe(false);
+      const patch = await send(server.url, 'PATCH', '/flags/pay', { owner: 'x' });
+      expect(patch).toMatchObject({ status: 503, body: { code: 'unwritable' } });
+      await run('mount', ['-o', 'remount,bind,rw', dir]);
+      await vi.waitFor(async () => expect(await kills(server)).toEqual([]), LONG);
+      expect(await override()).toContain('enabled: false');
+    } finally {
+      await run('umount', ['--lazy', dir]);
+    }
   });
 });
 
@@ -205,6 +287,11 @@ describe('who may kill what', () => {
     expect(await ask(2, { ...WISH, force: true })).toEqual([400, '/force']);
     expect(await ask(2, WISH, '/flags/nothing/kill')).toEqual([404, undefined]);
     expect(await ask(1, { ...WISH, environment: 'staging' })).toEqual([202, undefined]);
+    const undo = async (key: number) => {
+      const headers = { 'x-api-key': String(keys[key]?.[0]) };
+      return (await send(server.url, 'DELETE', '/flags/pay/kill?environment=production', undefined, headers)).status;
+    };
+    expect([await undo(0), await undo(1), await undo(2)]).toEqual([403, 403, 404]);
   });
 
   it('is kept in memory alone without a directory for it, and says so; a damaged file is put aside', async () => {
