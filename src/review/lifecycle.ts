@@ -3,7 +3,7 @@ import { lifetimeOf } from '../lifecycle/state.js';
 import type { ReviewInput } from './rule.js';
 
 /** A flag that this change touches, and why it may be time for it to go. */
-export interface Ageing {
+interface Ageing {
   readonly flag: string;
   /** The one variant that everybody gets, `null` for the caller's own default. Left out: answers differ. */
   readonly everyone_gets?: string | null;
