@@ -20,8 +20,11 @@ export function passed(boundaries: readonly number[], now: number): number {
   return next < 0 ? boundaries.length : next;
 }
 
+const NONE: readonly number[] = [];
+
 /** The moments at which time alone may change what this flag answers, in no order. What is no date is none. */
-export function momentsOf({ starts_at, expires_at, rollout, experiment }: Flag): number[] {
+export function momentsOf({ starts_at, expires_at, rollout, experiment }: Flag): readonly number[] {
+  if (starts_at === undefined && expires_at === undefined && !rollout?.steps && !experiment?.steps) return NONE;
   const steps = [...(rollout?.steps ?? []), ...(experiment?.steps ?? [])].map(({ at }) => at);
   return [starts_at, expires_at, ...steps].flatMap((text) => {
     const time = text === undefined ? undefined : parseInstant(text);

@@ -14,6 +14,11 @@ export function evaluatorFor(definitions: Definitions): Evaluator {
   return evaluator;
 }
 
+/** Has anybody asked for the evaluator of these definitions? */
+export function hasEvaluator(definitions: Definitions): boolean {
+  return evaluators.has(definitions);
+}
+
 /** Compiles definitions to closures. Freezes the variants. */
 export function createEvaluator(definitions: Definitions): Evaluator {
   return compileEvaluator(definitions, compileRegex);

@@ -35,7 +35,9 @@ export function planOf({ flags, segments }: Definitions): Plan {
   ];
   const { isCyclic, depths } = buildGraph(edges);
   const isLong = (from: number, to: number) => !isCyclic(from, to) && (depths[to] as number) > LONGEST_CHAIN;
-  const before = edges.map((targets, from) => targets.filter((to) => isLong(from, to)));
+  const before = edges.map((targets, from) => {
+    return targets.length === 0 ? targets : targets.filter((to) => isLong(from, to));
+  });
   return {
     nodes: edges.length,
     flags: flagNodes,
@@ -46,17 +48,22 @@ export function planOf({ flags, segments }: Definitions): Plan {
   };
 
   function edgesOf(references: References): readonly number[] {
+    if (references.flags.size + references.segments.size === 0) return NO_EDGES;
     return [...numbersOf(references.flags, flagNodes), ...numbersOf(references.segments, segmentNodes)];
   }
 }
+
+const NO_EDGES: readonly number[] = [];
 
 const known = new WeakMap<object, References>();
 
 /** Definitions that follow each other share most of their flags and segments. */
 function once<T extends object>(subject: T, find: (subject: T) => References): References {
-  const found = known.get(subject) ?? attempt(() => find(subject));
-  known.set(subject, found);
-  return found;
+  const found = known.get(subject);
+  if (found !== undefined) return found;
+  const references = attempt(() => find(subject));
+  known.set(subject, references);
+  return references;
 }
 
 /** What is malformed depends on nothing; it is a fault when it is compiled. */

@@ -5,7 +5,7 @@ import { judge } from './judge.js';
 import { kindOf } from './kind.js';
 import type { Project } from './project.js';
 import type { ReadingCache } from './read-file.js';
-import { readProject } from './read-project.js';
+import { type ProjectReading, readProject } from './read-project.js';
 import { toSnapshot } from './snapshot.js';
 import { toDiagnostics } from './to-diagnostics.js';
 
@@ -24,10 +24,23 @@ export interface Compilation {
  * @param cache what was read of files whose text has not changed since is taken from it
  */
 export function compile(files: readonly SourceFile[], cache?: ReadingCache): Compilation {
-  const { project, findings } = check(
-    files.filter(({ path }) => kindOf(path) !== 'test'),
-    cache,
-  );
+  const stages = compileInStages(files, cache);
+  for (;;) {
+    const { done, value } = stages.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same for those who have other things to do as well: between two stages they may turn to them. */
+export function* compileInStages(
+  files: readonly SourceFile[],
+  cache?: ReadingCache,
+): Generator<undefined, Compilation> {
+  const served = files.filter(({ path }) => kindOf(path) !== 'test');
+  const reading = readProject(served, cache);
+  yield;
+  const { project, findings } = judged(reading);
+  yield;
   const diagnostics = toDiagnostics(findings, files);
   if (project === undefined) return { diagnostics };
   return findings.length > 0 ? { project, diagnostics } : { project, snapshot: toSnapshot(project), diagnostics };
@@ -40,6 +53,9 @@ export interface Checked {
 
 /** Everything that the gate says about a repository, its tests included. */
 export function check(files: readonly SourceFile[], cache?: ReadingCache): Checked {
-  const { project, findings } = readProject(files, cache);
+  return judged(readProject(files, cache));
+}
+
+function judged({ project, findings }: ProjectReading): Checked {
   return project === undefined ? { findings } : { project, findings: [...findings, ...judge(project)] };
 }

@@ -1,5 +1,6 @@
 import type { Definitions } from '../model/definitions.js';
 import type { Flag } from '../model/flag.js';
+import { changedBetween } from './changed.js';
 import { encodeFlag, encodeSegment } from './definition.js';
 import { type EventId, formatEventId } from './event-id.js';
 import { encodeFrame } from './frame.js';
@@ -45,27 +46,20 @@ export function batchBetween(before: Definitions, after: Definitions, revision: 
 }
 
 function segmentEvents(before: Definitions, after: Definitions, version: string): StreamEvent[] {
-  const old = new Map(before.segments.map((segment) => [segment.key, encodeSegment(segment)]));
-  const updated = after.segments
-    .filter((segment) => old.get(segment.key) !== encodeSegment(segment))
-    .map((segment) => event('segment_updated', segment.key, version, `"segment":${encodeSegment(segment)}`));
-  const present = new Set(after.segments.map((segment) => segment.key));
-  const removed = before.segments
-    .filter((segment) => !present.has(segment.key))
-    .map((segment) => event('segment_removed', segment.key, version));
-  return [...updated, ...removed];
+  const { updated, removed } = changedBetween(before.segments, after.segments, encodeSegment);
+  return [
+    ...updated.map((one) => event('segment_updated', one.key, version, `"segment":${encodeSegment(one)}`)),
+    ...removed.map(({ key }) => event('segment_removed', key, version)),
+  ];
 }
 
 function flagEvents(before: Definitions, after: Definitions, version: string): StreamEvent[] {
-  const old = new Map(before.flags.map((flag) => [flag.key, encodeFlag(flag)]));
-  const updated = after.flags
-    .filter((flag) => old.get(flag.key) !== encodeFlag(flag))
-    .map((flag) => flagEvent(flag, version));
-  const present = new Set(after.flags.map((flag) => flag.key));
-  const removed = before.flags
-    .filter((flag) => !present.has(flag.key) && flag.state === 'active')
-    .map((flag) => flagEvent({ ...flag, state: 'archived' }, version));
-  return [...updated, ...removed];
+  const { updated, removed } = changedBetween(before.flags, after.flags, encodeFlag);
+  const gone = removed.filter(({ state }) => state === 'active');
+  return [
+    ...updated.map((flag) => flagEvent(flag, version)),
+    ...gone.map((flag) => flagEvent({ ...flag, state: 'archived' }, version)),
+  ];
 }
 
 function flagEvent(flag: Flag, version: string): StreamEvent {

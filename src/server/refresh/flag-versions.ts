@@ -1,7 +1,5 @@
-import { flagVersions as flagsByEnvironment } from '../../diff/diff.js';
-import type { FlagVersions } from '../../diff/flag.js';
-import type { Flag } from '../../model/flag.js';
 import type { Snapshot } from '../../model/snapshot.js';
+import { changedBetween } from '../../wire/changed.js';
 import { encodeFlag } from '../../wire/definition.js';
 import type { Served } from '../served.js';
 
@@ -14,20 +12,25 @@ export function flagVersionsAfter(
   after: Snapshot,
   version: string,
 ): ReadonlyMap<string, string> {
-  const old = before === undefined ? undefined : flagsByEnvironment(before.snapshot);
+  const changed = before === undefined ? undefined : changedFlags(before.snapshot, after);
+  // Every environment has every flag.
+  const keys = [...after.definitions.values()][0]?.flags.map(({ key }) => key) ?? [];
   return new Map(
-    Array.from(flagsByEnvironment(after), ([key, flags]): [string, string] => {
-      const known = isSame(old?.get(key), flags) ? before?.flagVersions.get(key) : undefined;
+    keys.map((key): [string, string] => {
+      const known = changed?.has(key) === false ? before?.flagVersions.get(key) : undefined;
       return [key, known ?? version];
     }),
   );
 }
 
-function isSame(before: FlagVersions | undefined, after: FlagVersions): boolean {
-  if (before?.size !== after.size) return false;
-  return [...after].every(([environment, flag]) => saysTheSame(before.get(environment), flag));
-}
-
-function saysTheSame(before: Flag | undefined, after: Flag): boolean {
-  return before === after || (before !== undefined && encodeFlag(before) === encodeFlag(after));
+/** The keys of flags that mean something else in some environment; `undefined`: all, as the environments are others. */
+function changedFlags(before: Snapshot, after: Snapshot): ReadonlySet<string> | undefined {
+  if (before.definitions.size !== after.definitions.size) return undefined;
+  const changed = new Set<string>();
+  for (const [environment, { flags }] of after.definitions) {
+    const old = before.definitions.get(environment);
+    if (old === undefined) return undefined;
+    for (const { key } of changedBetween(old.flags, flags, encodeFlag).updated) changed.add(key);
+  }
+  return changed;
 }

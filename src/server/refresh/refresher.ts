@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Refusal } from '../../diagnostics/refusal.js';
-import { type Compilation, compile } from '../../project/compile.js';
+import { type Compilation, compileInStages } from '../../project/compile.js';
 import type { ReadingCache } from '../../project/read-file.js';
 import type { Origin, Served } from '../served.js';
 import type { Store } from '../store.js';
@@ -8,6 +9,7 @@ import { serially } from './serially.js';
 import type { Candidate, FlagSource } from './source.js';
 import type { RefreshStatus, Refused } from './status.js';
 import { lastTouches } from './touches.js';
+import { warmEvaluators, warmFlags } from './warming.js';
 
 /** What the log is told. */
 export type RefreshEvent =
@@ -63,7 +65,7 @@ export class Refresher {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const kept = await this.#parts.keeper?.recall();
-      const servable = kept === undefined ? undefined : this.#servableOf(kept);
+      const servable = kept === undefined ? undefined : await this.#servableOf(kept);
       if (kept === undefined || servable === undefined) throw error;
       this.#unreadable(error);
       this.#publish(kept, servable, 'cache');
@@ -76,7 +78,7 @@ export class Refresher {
     const head = await source.newest();
     if (await this.#take(head)) return;
     for await (const candidate of source.older(head)) {
-      const servable = this.#servableOf(candidate);
+      const servable = await this.#servableOf(candidate);
       if (servable === undefined) continue;
       await this.#serve(candidate, servable);
       return;
@@ -108,7 +110,7 @@ export class Refresher {
   async #take(candidate: Candidate): Promise<boolean> {
     const { source, store, allowRewind, now } = this.#parts;
     const { version } = candidate.revision;
-    const compilation = compile(candidate.files, this.#readings);
+    const compilation = await this.#compiled(candidate);
     const servable = servableIn(compilation);
     const served = store.current?.revision.version;
     const continues = served === undefined || allowRewind || (await source.descends(served, version));
@@ -124,8 +126,12 @@ export class Refresher {
 
   async #serve(candidate: Candidate, servable: Servable): Promise<void> {
     const traced = await this.#traced(candidate);
-    this.#publish(traced, servable, this.#parts.source.origin);
+    const { source, store } = this.#parts;
+    const { snapshot } = servable;
+    const asked = await warmEvaluators(store.base?.snapshot, snapshot);
+    this.#publish(traced, servable, source.origin);
     await this.#keep(traced);
+    void warmFlags(snapshot, asked, () => store.base?.snapshot === snapshot);
   }
 
   /** With the commits that touched its files last; without them where they cannot be had. */
@@ -139,8 +145,18 @@ export class Refresher {
     }
   }
 
-  #servableOf(candidate: Candidate): Servable | undefined {
-    return servableIn(compile(candidate.files, this.#readings));
+  async #servableOf(candidate: Candidate): Promise<Servable | undefined> {
+    return servableIn(await this.#compiled(candidate));
+  }
+
+  /** In stages, between which what is served goes on being served. */
+  async #compiled({ files }: Candidate): Promise<Compilation> {
+    const stages = compileInStages(files, this.#readings);
+    for (;;) {
+      const { done, value } = stages.next();
+      if (done === true) return value;
+      await turn();
+    }
   }
 
   #publish(candidate: Candidate, { project, snapshot }: Servable, origin: Origin): void {
