@@ -18,13 +18,20 @@ export interface AuditQuery {
   readonly from?: string;
   /** The last commit of the page before. */
   readonly after?: string;
+  /** Oldest first; else newest first. */
+  readonly oldestFirst?: boolean;
+  /** In the name or the address of the author, in any case. */
+  readonly author?: string;
+  /** Committed then or later; milliseconds since 1970. */
+  readonly since?: number;
+  /** Committed then or earlier; milliseconds since 1970. */
+  readonly until?: number;
   readonly limit: number;
 }
 
 interface AuditPage {
   /** The commit that the history was read from. */
   readonly from: string;
-  /** Newest first. */
   readonly entries: readonly AuditEntry[];
   readonly more: boolean;
 }
@@ -39,14 +46,27 @@ async function readPage(repository: Repository, query: AuditQuery): Promise<Audi
   const { entries } = await readHistory(await flagsAt(repository, from), from, query.key);
   const page: LogEntry[] = [];
   let skipping = query.after !== undefined;
-  for await (const entry of entries) {
+  for await (const entry of query.oldestFirst ? await reversed(entries) : entries) {
     const shown = inEnvironment(entry, query.environment);
-    if (!skipping && shown.changes.length + shown.invalid.length > 0) page.push(shown);
+    if (!skipping && shown.changes.length + shown.invalid.length > 0 && isWanted(entry, query)) page.push(shown);
     if (entry.commit.oid === query.after) skipping = false;
     if (page.length > query.limit) break;
   }
   const shown = await withSignatures(repository, page.slice(0, query.limit));
   return { from, entries: shown, more: page.length > query.limit };
+}
+
+/** git tells the newest first, so the beginning is known at the end only. */
+async function reversed(entries: AsyncIterable<LogEntry>): Promise<LogEntry[]> {
+  const all: LogEntry[] = [];
+  for await (const entry of entries) all.push(entry);
+  return all.reverse();
+}
+
+function isWanted({ commit: { author, committed } }: LogEntry, query: AuditQuery): boolean {
+  const { author: wanted = '', since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = query;
+  const who = `${author.name} <${author.email}>`.toLowerCase();
+  return who.includes(wanted.toLowerCase()) && committed >= since && committed <= until;
 }
 
 function inEnvironment(entry: LogEntry, wanted: string | undefined): LogEntry {

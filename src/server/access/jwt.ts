@@ -74,17 +74,20 @@ function refused(error: unknown): unknown {
   return new Problem('unauthorized', 'the token is malformed, or signed with a key that is not known');
 }
 
-/** An admin who may read, and write as far as the claims say. */
+/** An admin who may read, and write as far as the claims say. @throws Problem for a subject that is none */
 function principalIn(claims: JWTPayload): Principal {
-  const { sub = '', exp = 0 } = claims;
+  const { sub, exp = 0 } = claims;
+  if (typeof sub !== 'string' || plain(sub) === '') {
+    throw new Problem('unauthorized', 'the claim `sub` of the token is not as it must be');
+  }
   const environments = environmentsIn(claims);
   return {
     id: `jwt:${sub}`,
-    name: nameIn(claims) ?? sub,
+    name: nameIn(claims) ?? plain(sub),
     role: 'admin',
     scopes: scopesIn(claims).filter(isScope),
     ...(environments !== undefined && { environments }),
-    author: { name: nameIn(claims) ?? sub, email: emailIn(claims) ?? `${idFor(sub)}@flagstaff.invalid` },
+    author: { name: nameIn(claims) ?? plain(sub), email: emailIn(claims) ?? `${idFor(sub)}@flagstaff.invalid` },
     expires: exp * 1000,
   };
 }

@@ -8,6 +8,16 @@ const limit = {
   description: 'Most entries of a page.',
 };
 const cursor = { schema: text, description: '`next_cursor` of the page before.' };
+const time = 'RFC 3339, or a date.';
+const HISTORY_QUERY = {
+  order: {
+    schema: { type: 'string', enum: ['newest', 'oldest'], default: 'newest' },
+    description: 'What comes first.',
+  },
+  author: { schema: text, description: 'In the name or the address of the author.' },
+  since: { schema: text, description: time },
+  until: { schema: text, description: time },
+};
 const explain = { schema: yesNo, description: 'Adds the way to the answer; not for client keys.' };
 const ANYONE = 'client, server or admin';
 const READERS = 'server or admin';
@@ -124,16 +134,16 @@ export const operations: readonly Operation[] = [
     route: '/flags/:key/audit',
     summary: 'Who changed this flag, when and how',
     access: READERS,
-    query: { limit, cursor, environment },
-    answers: { 200: { description: 'Commits, newest first.', schema: 'AuditList' } },
+    query: { limit, cursor, environment, ...HISTORY_QUERY },
+    answers: { 200: { description: 'Commits, newest first unless asked otherwise.', schema: 'AuditList' } },
   },
   {
     method: 'get',
     route: '/audit',
     summary: 'Who changed what and when',
     access: READERS,
-    query: { limit, cursor, environment },
-    answers: { 200: { description: 'Commits, newest first.', schema: 'AuditList' } },
+    query: { limit, cursor, environment, ...HISTORY_QUERY },
+    answers: { 200: { description: 'Commits, newest first unless asked otherwise.', schema: 'AuditList' } },
   },
   {
     method: 'get',

@@ -4,7 +4,7 @@ import { principalOf, READERS } from '../access/request.js';
 import type { AuditQuery } from '../audit.js';
 import { type Desk, servedNow, viewFor } from '../desk.js';
 import { Problem } from '../problem.js';
-import { cursorOf, encodeCursor, limitOf, queryOf, wrong } from './query.js';
+import { choiceOf, cursorOf, encodeCursor, limitOf, type Query, queryOf, wrong } from './query.js';
 
 /** Who changed what and when, out of git. */
 export function addAuditRoutes(app: FastifyInstance, desk: Desk): void {
@@ -17,12 +17,14 @@ export function addAuditRoutes(app: FastifyInstance, desk: Desk): void {
 }
 
 async function audit(desk: Desk, request: FastifyRequest, key?: string): Promise<object> {
-  const query = queryOf(request, ['limit', 'cursor', 'environment']);
+  const query = queryOf(request, ['limit', 'cursor', 'environment', 'order', 'author', 'since', 'until']);
   const cursor = cursorOf(query, 2);
   if (cursor?.every(isCommit) === false) throw wrong('cursor', 'not one that this server gave');
   const [from = startOf(desk), after] = cursor ?? [];
   const environment = environmentAsked(desk, request, query.one('environment'));
-  const asked = { key, environment, from, after };
+  const oldestFirst = choiceOf(query, 'order', ['newest', 'oldest']) === 'oldest';
+  const [since, until] = [timeIn(query, 'since'), timeIn(query, 'until')];
+  const asked = { key, environment, from, after, oldestFirst, author: query.one('author'), since, until };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   const {
     entries,
@@ -32,6 +34,17 @@ async function audit(desk: Desk, request: FastifyRequest, key?: string): Promise
   const last = entries.at(-1);
   const next = more && last !== undefined ? { next_cursor: encodeCursor([head, last.commit.oid]) } : {};
   return { entries: entries.map(auditData), ...next };
+}
+
+/** In milliseconds since 1970. */
+function timeIn(query: Query, name: string): number | undefined {
+  const given = query.one(name);
+  if (given === undefined) return undefined;
+  const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(given)
+    ? Date.parse(given)
+    : Number.NaN;
+  if (Number.isNaN(time)) throw wrong(name, 'a time such as `2026-11-22` or `2026-11-22T08:00:00Z`');
+  return time;
 }
 
 /** Nothing else reaches git. */

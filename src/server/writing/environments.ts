@@ -56,9 +56,9 @@ function environmentsIn(change: Change, before: Snapshot, after: Snapshot): stri
   return names.filter((name) => [before, after].some((side) => doesSomething(flagIn(side, change.key, name))));
 }
 
-/** Who may see a flag, and what clients are told of it. */
+/** Who may see a flag (a client's key may be narrowed to tags), and what clients are told of it. */
 function reachesClients({ path }: Change): boolean {
-  return /^\/(expose|metadata)(\/|$)/.test(path);
+  return /^\/(expose|metadata|tags)(\/|$)/.test(path);
 }
 
 function flagIn({ definitions }: Snapshot, key: string, environment: string): Flag | undefined {

@@ -101,6 +101,9 @@ describe('a token', () => {
     ['is of another issuer', { iss: 'https://evil.example' }, /`iss`/],
     ['never expires', { exp: undefined }, /`exp`/],
     ['is of nobody', { sub: undefined }, /`sub`/],
+    ['is of nobody who can be named', { sub: '' }, /`sub`/],
+    ['is of a number', { sub: 7 }, /`sub`/],
+    ['is of somebody without a letter', { sub: '<\n>' }, /`sub`/],
     ['has an audience of no kind', { aud: undefined }, /`aud`/],
     [
       'narrows environments by something that is no list',
@@ -135,6 +138,26 @@ describe('a token', () => {
     await expect(read(`${head}.${forged}.${signature}`)).rejects.toEqual(refusal(/signed/));
     const other = await generateKeyPair('ES256');
     await expect(read(await sign(CLAIMS, { key: other.privateKey }))).rejects.toEqual(refusal(/signed/));
+  });
+
+  it('is never as good as its own header says', async () => {
+    const jwk = await exportJWK(ec.publicKey);
+    const own = { jku: 'http://127.0.0.1:1/', jwk, x5u: 'http://127.0.0.1:1/' };
+    const evil = await generateKeyPair('ES256', { extractable: true });
+    const inline = { ...own, jwk: await exportJWK(evil.publicKey) };
+    for (const kid of ['ec', '../../etc/passwd', '__proto__', undefined]) {
+      const header = { alg: 'ES256', ...inline, ...(kid !== undefined && { kid }) };
+      const token = await new SignJWT(CLAIMS).setProtectedHeader(header).sign(evil.privateKey);
+      await expect(read(token)).rejects.toEqual(refusal(/malformed, or signed/));
+    }
+    const critical = { alg: 'ES256', kid: 'ec', crit: ['x'], x: 1 };
+    const token = await new SignJWT(CLAIMS).setProtectedHeader(critical).sign(ec.privateKey, { crit: { x: false } });
+    await expect(read(token)).rejects.toEqual(refusal(/malformed, or signed/));
+  });
+
+  it('counts for each audience that it names, and never for none of them', async () => {
+    expect(await read(await sign({ ...CLAIMS, aud: ['billing', AUDIENCE] }))).toMatchObject({ id: 'jwt:u-1' });
+    await expect(read(await sign({ ...CLAIMS, aud: ['billing', 'flagstaff2'] }))).rejects.toEqual(refusal(/`aud`/));
   });
 
   it('of HS256 counts with the shared secret only', async () => {

@@ -52,6 +52,27 @@ describe('the audit trail', () => {
     });
   });
 
+  it('is told from the beginning when that is asked for, in pages as well', async () => {
+    const { body: first } = await read('/audit?order=oldest&limit=3');
+    expect(messages(first.entries)).toEqual(['begin', 'add b', 'a off in staging']);
+    const { body: second } = await read(`/audit?order=oldest&limit=3&cursor=${first.next_cursor}`);
+    expect(messages(second.entries)).toEqual(['a off in production instead', 'remove b']);
+    expect(second.next_cursor).toBeUndefined();
+  });
+
+  it('is narrowed to an author, and to a time', async () => {
+    expect(messages((await read('/audit?author=ADA@')).body.entries)).toEqual(['add b']);
+    const { entries } = (await read('/audit')).body;
+    const [newest, oldest] = [Date.parse(entries[0].time), Date.parse(entries.at(-1).time)];
+    const past = (time: number) => new Date(time).toISOString();
+    expect((await read(`/audit?since=${past(newest + 1000)}`)).body.entries).toEqual([]);
+    expect((await read(`/audit?until=${past(oldest - 1000)}`)).body.entries).toEqual([]);
+    expect((await read(`/audit?since=${past(oldest)}&until=${past(newest)}`)).body.entries).toHaveLength(5);
+    for (const wrong of ['since=yesterday', 'until=2026-13-45', 'order=up']) {
+      expect((await read(`/audit?${wrong}`)).status).toBe(400);
+    }
+  });
+
   it('comes in pages that join without gaps', async () => {
     const found: string[] = [];
     let cursor = '';

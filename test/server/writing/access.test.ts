@@ -84,6 +84,7 @@ describe('an environment that is closed to a key', () => {
   it.each([
     ['in its own file', '/flags/banner', production({ default: 'on' }), 403],
     ['by what every environment inherits', '/flags/banner', { expose: ['client'] }, 403],
+    ['by a tag, which keys of clients may be narrowed to', '/flags/banner', { tags: ['web'] }, 403],
     ['nowhere: what only people read', '/flags/banner', { description: 'x' }, 200],
     ['not, but another one that is open', '/flags/banner', { enabled: false }, 200],
   ])('is changed %s', async (_how, path, patch, status) => {
