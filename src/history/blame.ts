@@ -8,7 +8,7 @@ import type { Commit } from '../sources/git-commits.js';
 import { type BlameItem, itemsOf } from './blame-items.js';
 import type { FileTable } from './file-table.js';
 import { type Meaning, Meanings } from './meanings.js';
-import type { ObjectId } from './object-id.js';
+import { keyOfId, type ObjectId } from './object-id.js';
 import { stepsBack, tableAt } from './steps.js';
 
 /** What a flag says, and the commit that last changed what it means. */
@@ -49,6 +49,8 @@ interface State {
   readonly commit: Commit;
   /** `undefined`: it was not there. */
   readonly versions: FlagVersions | undefined;
+  /** `false`: a group that names the flag was not valid. */
+  readonly slotsKnown: boolean;
   readonly boundary: boolean;
 }
 
@@ -61,10 +63,27 @@ async function* soundStates(
   id: ObjectId,
 ): AsyncGenerator<State> {
   for await (const { commit, files, boundary, prefixBefore } of stepsBack(repository, table, from, new Set([id]))) {
-    const meaning = await meanings.of(table, new Set([id]));
+    const meaning = await meanings.of(table, new Set([id, ...groupsIn(table)]));
+    const slotsKnown = !(await isNamedByBroken(repository, table, meaning, id));
     await table.revert(files, prefixBefore);
-    if (!meaning.invalid.has(id)) yield { commit, versions: versionsIn(meaning, id, false), boundary };
+    if (!meaning.invalid.has(id)) yield { commit, versions: versionsIn(meaning, id, false), slotsKnown, boundary };
   }
+}
+
+function groupsIn(table: FileTable): ObjectId[] {
+  return Array.from(table.groups, (path) => table.knownId(path)).filter((id) => id !== undefined);
+}
+
+/** Does a group that is not valid name the flag? */
+async function isNamedByBroken(
+  repository: Repository,
+  table: FileTable,
+  { invalid }: Meaning,
+  id: ObjectId,
+): Promise<boolean> {
+  const paths = groupsIn(table).flatMap((group) => (invalid.has(group) ? table.pathsOf(group) : []));
+  const texts = await Promise.all(paths.map((path) => repository.readBlob(table.oidOf(path) ?? '')));
+  return texts.some(({ text }) => text.includes(keyOfId(id)));
 }
 
 /** @throws Refusal when the flag's files are not valid and `strict` */
@@ -87,6 +106,8 @@ class Search {
   readonly #found = new Map<BlameItem, Commit>();
   #sought: Sought[];
   #newer: State | undefined;
+  /** The newer state whose slots are known. */
+  #newerSlots: State | undefined;
 
   constructor(now: FlagVersions) {
     this.#items = itemsOf(now);
@@ -99,16 +120,23 @@ class Search {
 
   /** The next older sound state: what it says otherwise was changed by the commit of the one before. */
   take(state: State): void {
-    const newer = this.#newer;
+    const [newer, newerSlots] = [this.#newer, this.#newerSlots];
     this.#newer = state;
+    if (state.slotsKnown) this.#newerSlots = state;
     if (newer === undefined) return;
-    const changed = changesFrom(state.versions, newer.versions);
+    this.#settle(changesFrom(state.versions, newer.versions), newer.commit);
+    if (newerSlots && state.slotsKnown) {
+      this.#settle(slotChanges(state.versions, newerSlots.versions), newerSlots.commit);
+    }
+    for (const one of this.#sought) one.path = olderPath(one, state.versions, newer.versions);
+  }
+
+  #settle(changed: readonly Place[], commit: Commit): void {
     this.#sought = this.#sought.filter((one) => {
       const isChanged = changed.some((place) => concerns(place, one));
-      if (isChanged) this.#found.set(one.item, newer.commit);
+      if (isChanged) this.#found.set(one.item, commit);
       return !isChanged;
     });
-    for (const one of this.#sought) one.path = olderPath(one, state.versions, newer.versions);
   }
 
   /** What is left was there from the beginning, if that can be seen. */
@@ -131,10 +159,13 @@ function changesFrom(before: FlagVersions | undefined, after: FlagVersions | und
   return [
     ...changes,
     ...environments.filter((name) => before?.has(name) !== true).map((environment) => ({ path: '', environment })),
-    ...environments
-      .filter((name) => !same(before?.get(name)?.experiment?.slot, after?.get(name)?.experiment?.slot))
-      .map((environment) => ({ path: '/experiment', environment })),
   ];
+}
+
+function slotChanges(before: FlagVersions | undefined, after: FlagVersions | undefined): Place[] {
+  return [...(after?.keys() ?? [])]
+    .filter((name) => !same(before?.get(name)?.experiment?.slot, after?.get(name)?.experiment?.slot))
+    .map((environment) => ({ path: '/experiment', environment }));
 }
 
 function concerns(place: Place, { item, path }: Sought): boolean {

@@ -168,6 +168,22 @@ describe('what is not in the flag file', () => {
     expect(lines).toMatchObject({ 'experiment development production': 2, 'experiment staging': 3 });
   });
 
+  it('a group that was not valid for a while has not taken its slots away, and hides no other change', async () => {
+    const experiment = 'key: a\ntype: boolean\ndefault: off\nexperiment: { split: { on: 50, off: 50 } }\n';
+    const group = (end: number) => `key: g\nslots: [{ flag: a, range: [0, ${end}] }]\n`;
+    const real = await make([
+      { files: { 'flagstaff.yaml': PROJECT, 'a.flag.yaml': experiment } },
+      { files: { 'g.group.yaml': group(50) } },
+      { files: { 'g.group.yaml': `${group(50)}slots: [\n` } },
+      { files: { 'a.flag.yaml': `${experiment}owner: x\n` } },
+      { files: { 'g.group.yaml': group(50) } },
+    ]);
+    expect(await blamed(real)).toMatchObject({ experiment: 1, owner: 3 });
+    await real.commit({ files: { 'g.group.yaml': `${group(50)}slots: [\n` } });
+    await real.commit({ files: { 'g.group.yaml': group(60) } });
+    expect(await blamed(real)).toMatchObject({ experiment: 6, owner: 3 });
+  });
+
   it('a state in between that was not valid is passed over', async () => {
     const real = await make([
       { files: { 'flagstaff.yaml': PROJECT, 'a.flag.yaml': flag({ owner: 'x', percent: 10 }) } },
