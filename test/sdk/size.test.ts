@@ -3,7 +3,10 @@ import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 import { projectDirectory } from '../built.js';
 
-/** Bytes, compressed. Measured at 33.7 kB; what compiles patterns is a chunk of its own, loaded when a flag has one. */
+/**
+ * Bytes, compressed. Measured at 34.3 kB, of which semver is 5.7 and ipaddr.js 3.6; what compiles patterns is a chunk
+ * of its own, loaded when a flag has one.
+ */
 const LIMIT = 35_500;
 
 describe('the SDK in a browser', () => {
