@@ -1,5 +1,5 @@
 /** What leads from one list to another: what is new in it or says something else, and what is in it no more. */
-export interface Changed<T> {
+interface Changed<T> {
   readonly updated: readonly T[];
   readonly removed: readonly T[];
 }

@@ -3,6 +3,7 @@ import { kindOf } from '../../project/kind.js';
 import type { Project } from '../../project/project.js';
 import type { Repository } from '../../sources/git.js';
 import type { FileChange } from '../../sources/git-commits.js';
+import { namedBefore } from './named-before.js';
 
 /** The last commit that touched a file, along first parents. */
 export interface Touch {
@@ -11,7 +12,10 @@ export interface Touch {
   readonly rank: number;
 }
 
-/** By path in the flags directory. Files that are gone may be here too. */
+/**
+ * By path in the flags directory; files that are gone may be here too. And by `//KEY`, which is no path: the last
+ * commit that touched a group or an override file which named the flag until then.
+ */
 export type Touches = ReadonlyMap<string, Touch>;
 
 /** Up to so many commits are gone through to see whether a commit stands on the line that leads to another. */
@@ -55,7 +59,9 @@ interface Known {
 async function touchedSince(repository: Repository, prefix: string, commit: string, known: Known) {
   const walk = { from: [commit], except: [known.commit], paths: pathsOf(prefix) };
   const fresh: { readonly oid: string; readonly paths: readonly string[] }[] = [];
-  for await (const { oid, files } of repository.walk(walk)) fresh.push({ oid, paths: flagPaths(files, prefix) });
+  for await (const { oid, files } of repository.walk(walk)) {
+    fresh.push({ oid, paths: await touchedBy(repository, files, prefix) });
+  }
   const touches = new Map(known.touches);
   let rank = highest(touches);
   for (const { oid, paths } of fresh.reverse()) {
@@ -78,7 +84,7 @@ async function touchedEver(place: Repository, commit: string): Promise<Map<strin
   const touches = new Map<string, Touch>();
   let rank = 0;
   for await (const { oid, files } of place.walk({ from: [commit], paths: pathsOf(place.prefix) })) {
-    for (const path of flagPaths(files, place.prefix)) {
+    for (const path of await touchedBy(place, files, place.prefix)) {
       if (!touches.has(path)) touches.set(path, { commit: oid, rank });
       missing.delete(path);
     }
@@ -88,8 +94,16 @@ async function touchedEver(place: Repository, commit: string): Promise<Map<strin
   return touches;
 }
 
-function flagPaths(files: readonly FileChange[], prefix: string): string[] {
-  return files.map(({ path }) => path.slice(prefix.length)).filter((path) => kindOf(path) !== undefined);
+/** Paths of flags, groups and so on, and the flags that were named in them. */
+async function touchedBy(repository: Repository, files: readonly FileChange[], prefix: string): Promise<string[]> {
+  const touched: string[] = [];
+  for (const file of files) {
+    const path = file.path.slice(prefix.length);
+    if (kindOf(path) === undefined) continue;
+    touched.push(path);
+    for (const key of await namedBefore(repository, file)) touched.push(`//${key}`);
+  }
+  return touched;
 }
 
 function pathsOf(prefix: string): string[] {
@@ -97,43 +111,22 @@ function pathsOf(prefix: string): string[] {
 }
 
 /**
- * By flag, the last commit that touched a file in which it is written: its own, one of its overrides (also one that
- * is gone, if it was called after its flag), or the group that holds its slot.
+ * By flag, the last commit that touched a file in which it is written: its own, one of its overrides or the group that
+ * holds its slot; also one in which it was written until then.
  */
-export function lastTouches({ partsOf, groups, environments }: Project, touches: Touches): ReadonlyMap<string, string> {
-  const named = overridesByName(environments, touches);
+export function lastTouches({ partsOf, groups }: Project, touches: Touches): ReadonlyMap<string, string> {
   const slots = new Map<string, string>();
   for (const { file, data } of groups.values()) for (const { flag } of data.slots) slots.set(flag, file);
   const versions = new Map<string, string>();
   for (const [key, parts] of partsOf) {
-    const paths = [...parts.map(({ file }) => file), slots.get(key) ?? '', ...(named.get(key) ?? [])];
-    const last = latest(paths, touches);
+    let last = later(touches.get(`//${key}`), touches.get(slots.get(key) ?? ''));
+    for (const { file } of parts) last = later(last, touches.get(file));
     if (last !== undefined) versions.set(key, last.commit);
   }
   return versions;
 }
 
-const OVERRIDE = '.override.yaml';
-
-/** Files called `KEY.ENVIRONMENT.override.yaml`, by the key. Those that are there still do no harm. */
-function overridesByName(environments: readonly string[], touches: Touches): ReadonlyMap<string, readonly string[]> {
-  const byKey = new Map<string, string[]>();
-  for (const path of touches.keys()) {
-    if (!path.endsWith(OVERRIDE)) continue;
-    const name = path.slice(path.lastIndexOf('/') + 1, -OVERRIDE.length);
-    for (const environment of environments.filter((one) => name.endsWith(`.${one}`))) {
-      const key = name.slice(0, -environment.length - 1);
-      byKey.set(key, [...(byKey.get(key) ?? []), path]);
-    }
-  }
-  return byKey;
-}
-
-function latest(paths: readonly string[], touches: Touches): Touch | undefined {
-  let last: Touch | undefined;
-  for (const path of paths) {
-    const touch = touches.get(path);
-    if (touch !== undefined && (last === undefined || touch.rank > last.rank)) last = touch;
-  }
-  return last;
+function later(one: Touch | undefined, other: Touch | undefined): Touch | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.rank > one.rank ? other : one;
 }

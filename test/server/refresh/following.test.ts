@@ -58,9 +58,20 @@ async function lastCommits(commit: string, { partsOf, groups, environments }: Pr
     const inGroup = [...groups.values()].filter(({ data }) => data.slots.some(({ flag }) => flag === key));
     const files = new Set([...parts, ...inGroup].map(({ file }) => file));
     for (const environment of environments) files.add(`${key}.${environment}.override.yaml`);
-    versions.set(key, await repository.git('log', '-1', '--first-parent', '--format=%H', commit, '--', ...files));
+    const touching = await newest(commit, ['--', ...files]);
+    const slots = await newest(commit, ['-s', '--diff-merges=first-parent', `-Sflag: ${key},`, '--', '*.group.yaml']);
+    versions.set(key, later([touching, slots], await repository.git('rev-list', '--first-parent', commit)));
   }
   return versions;
+}
+
+function newest(commit: string, which: readonly string[]): Promise<string> {
+  return repository.git('log', '-1', '--first-parent', '--format=%H', commit, ...which);
+}
+
+/** @param list commits, newest first */
+function later(commits: readonly string[], list: string): string {
+  return list.split('\n').find((commit) => commits.includes(commit)) ?? '';
 }
 
 const flag = (key: string, more = '') => `key: ${key}\ntype: boolean\ndefault: off\n${more}`;
@@ -146,6 +157,24 @@ describe('following a branch', () => {
     expect(Math.min(published, refused)).toBeGreaterThan(1);
   }, 120_000);
 
+  it('moves the version of a flag that a group or an override file no longer names', async () => {
+    const group = (name: string) => ({ 'g.group.yaml': `key: g\nslots: [{ flag: ${name}, range: [0, 50] }]\n` });
+    const odd = { 'odd.override.yaml': 'flag: c\nenvironment: production\ndefault: on\n' };
+    repository = await makeRepository([{ files: { ...START, ...group('a'), ...odd } }]);
+    const following = await follow();
+    const [first] = repository.commits;
+    const regrouped = await repository.commit({ files: group('b') });
+    await following.refresher.refresh();
+    const versions = () => Object.fromEntries(current(following).flagVersions);
+    expect(versions()).toEqual({ a: regrouped, b: regrouped, c: first });
+    const deleted = await repository.commit({ files: { 'odd.override.yaml': null } });
+    await following.refresher.refresh();
+    expect(versions()).toEqual({ a: regrouped, b: regrouped, c: deleted });
+    const restarted = await follow();
+    expect(Object.fromEntries(current(restarted).flagVersions)).toEqual(versions());
+    for (const each of [following, restarted]) each.close();
+  });
+
   it('says the same after a restart, whatever has happened in between', async () => {
     repository = await makeRepository([{ files: START }]);
     await repository.commit({
@@ -173,7 +202,7 @@ describe('two replicas', () => {
     await start();
     for (const seed of ['x', 'y']) {
       const commit = await repository.commit({ files: { 'a.flag.yaml': flag('a', `seed: ${seed}\n`) } });
-      await expect.poll(() => versionAt(servers[0])).toBe(commit);
+      await expect.poll(() => versionAt(servers[0]), { timeout: 15_000 }).toBe(commit);
     }
     await start();
     const [one, other] = await Promise.all(servers.map(bulk));
