@@ -4,7 +4,7 @@ import { RE2JS } from 're2js';
 type TextTest = (text: string) => boolean;
 
 /** A pattern, or what is wrong with it (lower case, one line). */
-export type CompiledRegex = { readonly test: TextTest } | { readonly problem: string };
+type CompiledRegex = { readonly test: TextTest } | { readonly problem: string };
 
 /** Compiles an RE2 pattern; `ignoreCase` is `(?i)`. */
 export type CompileRegex = (pattern: string, ignoreCase?: boolean) => CompiledRegex;
