@@ -68,7 +68,7 @@ describe('many writers of two processes', () => {
 
 describe('a writer that is killed', () => {
   it('leaves a sound repository with all that it acknowledged, checked out or not', async () => {
-    await survivesCrashes({ program, repository, times: 12, random: Math.random, within: 100 });
+    await survivesCrashes({ program, repository, times: 8, random: Math.random, within: 100 });
   });
 });
 

@@ -571,10 +571,12 @@ describe('a lock that stays', () => {
 
   it('on the branch is told, and everything is as it was', async () => {
     await repository.write({ '.git/refs/heads/main.lock': '' });
-    const writing = writer.write(appending('a.flag.yaml', 'x: 1'));
+    const hasty = writerAt(repository, { tries: 4 });
+    const writing = hasty.write(appending('a.flag.yaml', 'x: 1'));
     await expect(writing).rejects.toMatchObject(refused('contended', /refs\/heads\/main\.lock/));
     expect(await status()).toBe('');
     await repository.write({ '.git/refs/heads/main.lock': null });
+    hasty.close();
     await expect(writer.write(appending('a.flag.yaml', 'x: 1'))).resolves.toMatchObject({ changed: true });
   });
 

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { Literal } from '../../project/files.js';
 import { startWriting } from './writing-server.js';
 
@@ -22,6 +23,9 @@ const FILES = {
 /** Patches the rules of a segment again and again, while users who never fit are evaluated all the time. */
 export async function patchSegment(more: Literal, count: number) {
   const writing = await startWriting({ ...more, ...FILES });
+  // The branch moves slowly: much is evaluated between a commit that is made and one that is served.
+  const hook = writing.repository.path('.git', 'hooks', 'reference-transaction');
+  await writeFile(hook, '#!/bin/sh\nsleep 0.02\n', { mode: 0o755 });
   const wrong: unknown[] = [];
   let evaluations = 0;
   let patches = 0;

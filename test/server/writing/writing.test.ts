@@ -448,6 +448,13 @@ describe('several changes', () => {
     }
     const stale = { method: 'DELETE', path: '/flags/banner', if_match: '"x"' };
     expect((await writing.send('POST', '/changes', { changes: [good, stale] })).status).toBe(412);
+    const gone = await writing.send('POST', '/changes', {
+      changes: [good, { method: 'DELETE', path: '/flags/nothing' }],
+    });
+    expect([gone.status, gone.body.errors?.[0]?.pointer]).toEqual([404, '/changes/1']);
+    const headers = { 'if-match': '"a"' };
+    expect((await writing.send('POST', '/changes', { changes: [good] }, headers)).status).toBe(400);
+    expect((await writing.send('POST', '/flags', { key: 'fresh', type: 'boolean' }, headers)).status).toBe(400);
     expect((await writing.send('POST', '/changes', { changes: [] })).status).toBe(400);
     expect((await writing.send('POST', '/changes', { change: [good] })).status).toBe(400);
     expect(await head()).toBe(before);
