@@ -7,7 +7,9 @@ export default defineConfig({
   test: {
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    // As many as there are processors: what these tests wait for is mostly a disk or another process.
+    maxWorkers: '100%',
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
