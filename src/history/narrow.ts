@@ -82,6 +82,8 @@ class NarrowWalk {
   readonly #blobs: () => Promise<ReadonlySet<string>>;
   readonly #paths: Set<string>;
   readonly #met = new Set<string>();
+  /** Changes of files that were followed already. */
+  readonly #followed: FileChange[] = [];
 
   constructor(
     repository: Repository,
@@ -108,6 +110,7 @@ class NarrowWalk {
       const others = parent === undefined ? [] : await this.#othersBefore(files, parent);
       const moved = await this.#changesOf(commit, others);
       if (moved.length < others.length || !(await this.#haveMoved(moved, files))) return false;
+      this.#followed.push(...files);
       await this.#step(commit, [...files, ...moved], boundary);
       if (moved.length > 0 && parent !== undefined) return this.back(parent);
     }
@@ -132,6 +135,12 @@ class NarrowWalk {
       if (place >= 0) kinds.splice(place, 1);
       return place >= 0 && !speaks(file.after);
     });
+  }
+
+  /** Did a file that is followed speak of the key no more for a while? What it said may have stood elsewhere then. */
+  async #hasLeft(): Promise<boolean> {
+    const speaks = await this.#speaker();
+    return this.#followed.some(({ before, after }) => speaks(before) && !speaks(after));
   }
 
   #kindOf({ path }: FileChange): string | undefined {
@@ -164,10 +173,14 @@ class NarrowWalk {
 
   /** Has each of these blobs been met, or is it of another branch, and of the same files? */
   async accountsFor(blobs: readonly string[] | undefined, from: string): Promise<boolean> {
-    if (blobs === undefined) return false;
+    if (blobs === undefined || (await this.#hasLeft())) return false;
     const left = blobs.filter((oid) => !this.#met.has(oid));
     if (left.length === 0) return true;
-    const explained = await this.#repository.blobsUnder([...this.#paths], from);
-    return left.every((oid) => explained.has(oid));
+    const paths = [...this.#paths];
+    const explained = await this.#repository.blobsUnder(paths, from, 'everywhere');
+    if (!left.every((oid) => explained.has(oid))) return false;
+    // What spoke of the key under a path that it had left by then has not been met, and does belong to its history.
+    const passedBy = await this.#repository.blobsUnder(paths, from, 'first parents');
+    return !left.some((oid) => passedBy.has(oid));
   }
 }

@@ -69,10 +69,23 @@ async function allBlobs(git: GitReader): Promise<string[] | undefined> {
   return blobs;
 }
 
-/** All blobs that stood under some paths, in whatever is known of the past. */
-export async function blobsUnder(git: GitReader, paths: readonly string[], commit: string): Promise<Set<string>> {
-  const everywhere = ['log', '--all', '--reflog', '--full-history', '-m', '--format='];
+/** Along first parents of a commit, or in whatever is known of the past. */
+export type Whereabouts = 'first parents' | 'everywhere';
+
+const WALKS: Readonly<Record<Whereabouts, readonly string[]>> = {
+  'first parents': ['--first-parent'],
+  everywhere: ['--all', '--reflog'],
+};
+
+/** All blobs that stood under some paths. */
+export async function blobsUnder(
+  git: GitReader,
+  paths: readonly string[],
+  commit: string,
+  whereabouts: Whereabouts,
+): Promise<Set<string>> {
+  const walk = ['log', ...WALKS[whereabouts], '--full-history', '-m', '--format='];
   const raw = ['--raw', '--no-abbrev', '--no-renames', '--no-color', '--end-of-options', commit, '--'];
-  const output = await git.read([...everywhere, ...raw, ...paths.map(literally)]);
+  const output = await git.read([...walk, ...raw, ...paths.map(literally)]);
   return new Set(output.match(/\b[0-9a-f]{40,64}\b/g));
 }

@@ -17,7 +17,7 @@ export type { Branch } from './git-branches.js';
 
 import { type GitReader, gitReader } from './git-process.js';
 import { mergeBase, resolveRevision } from './git-revisions.js';
-import { blobsUnder, blobsWith, filesWith } from './git-search.js';
+import { blobsUnder, blobsWith, filesWith, type Whereabouts } from './git-search.js';
 import type { Environment } from './git-settings.js';
 import { readSignatures, type SignatureStatus } from './git-signatures.js';
 import { findFile, listTree, type TreeEntry } from './git-tree.js';
@@ -58,8 +58,8 @@ export interface Repository {
    * `undefined`: there are too many objects to look at, or not all of them are here.
    */
   blobsWith(texts: readonly string[], except: ReadonlySet<string>): Promise<string[] | undefined>;
-  /** All blobs that stood under these paths (from the top) in a commit that a ref or a reflog leads to, or `commit`. */
-  blobsUnder(paths: readonly string[], commit: string): Promise<Set<string>>;
+  /** All blobs that stood under these paths (from the top): before `commit`, or wherever a ref or a reflog leads too. */
+  blobsUnder(paths: readonly string[], commit: string, whereabouts: Whereabouts): Promise<Set<string>>;
   /** What stood in a file of the flags directory, of whatever size. @throws Refusal when there was none */
   streamFile(commit: string, path: string): AsyncGenerator<Uint8Array>;
   walk(options: WalkOptions): AsyncGenerator<WalkedCommit>;
@@ -134,7 +134,7 @@ function repository(parts: Parts): Repository {
     readBlob: (oid) => reader.text(oid),
     filesWith: (commit, text) => filesWith(git, commit, prefix, text),
     blobsWith: async (texts, except) => ((await lacksObjects(parts)) ? undefined : blobsWith(git, texts, except)),
-    blobsUnder: (paths, commit) => blobsUnder(git, paths, commit),
+    blobsUnder: (paths, commit, whereabouts) => blobsUnder(git, paths, commit, whereabouts),
     streamFile: (commit, path) => git.stream(['cat-file', 'blob', `${commit}:${prefix}${path}`]),
     walk: (options) => walkCommits(git, options),
     dates: (commit) => walkDates(git, commit),

@@ -177,20 +177,44 @@ function commitsOf(plan: readonly { operations: readonly Operation[]; branch: bo
       }
       return changes.map(([path]) => path);
     });
-    const [one, other] = PATHS.group;
-    // Which of two groups of one key counts is told by files that say nothing of the flag: that no gate lets pass.
-    if (groupKey(files.get(one)) === groupKey(files.get(other)) && files.delete(other)) touched.push(other);
+    // Two files that define one key at once are what no gate lets pass; which of them counts, one way need not know.
+    for (const paths of Object.values(PATHS)) touched.push(...removeDoubles(files, paths));
     const changed = touched.filter((path) => before.get(path) !== files.get(path));
     return { files: Object.fromEntries(changed.map((path) => [path, files.get(path) ?? null])), branch };
   });
   return [first, ...later];
 }
 
-function groupKey(text = ''): string | undefined {
-  return /^key: .*/.exec(text)?.[0];
+/** Leaves one file of each key. @returns the paths of the others */
+function removeDoubles(files: Map<string, string>, paths: readonly string[]): string[] {
+  const keys = new Set<string>();
+  return paths.filter((path) => {
+    const key = /^(?:key|flag): (.*)|^\{ "key": "(.*?)"/
+      .exec(files.get(path) ?? '')
+      ?.slice(1)
+      .join('');
+    if (key === undefined) return false;
+    const isDouble = keys.has(key);
+    keys.add(key);
+    return isDouble && files.delete(path);
+  });
 }
 
 describe('the way back of one key', () => {
+  it('is the same where another file took the old name and the key of one that had moved', async () => {
+    const at = (files: Imported['files']): Imported => ({ files, branch: false });
+    await expectSameStories(
+      [
+        at({ 'flagstaff.yaml': PROJECT, 'a.flag.yaml': texts.flag('a', 1) }),
+        at({ 'a.flag.yaml': null, 'other/x.flag.yaml': texts.flag('a', 1) }),
+        at({ 'a.flag.yaml': texts.json('a', 2) }),
+        at({ 'a.flag.yaml': texts.flag('b', 3) }),
+        at({ 'a.flag.yaml': null }),
+      ],
+      ['a'],
+    );
+  });
+
   it('is the same whether every commit is looked at or only those of its files', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(commit, { minLength: 3, maxLength: 14 }).map(commitsOf), (commits) =>
