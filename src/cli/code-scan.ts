@@ -12,8 +12,6 @@ import type { Terminal } from './terminal.js';
 export interface CodeFacts {
   /** By key, in the order of the files. */
   readonly references: ReadonlyMap<string, readonly Reference[]>;
-  /** The commits that took the last mention of a key away. */
-  readonly removals: ReadonlyMap<string, Removal>;
   /** Keys that are asked for as flags. */
   readonly asked: readonly Asked[];
 }
@@ -25,12 +23,10 @@ const DAY = 86_400_000;
 
 /** Looks through code for the flags of a repository; the repository itself is no code. */
 export async function scanCode(
-  repository: CompiledRepository,
+  { snapshot, root }: CompiledRepository,
   directories: readonly string[],
-  now: number,
   terminal: Terminal,
 ): Promise<CodeFacts> {
-  const { snapshot, root } = repository;
   const keys = (snapshot.definitions.get(snapshot.settings.defaultEnvironment)?.flags ?? []).map(({ key }) => key);
   const wanted = wantedOf(keys, snapshot.settings.lifecycle.aliases ?? []);
   const finds = new Finds();
@@ -43,8 +39,8 @@ export async function scanCode(
       finds.add(shown(path, terminal), file, mentions);
     }
   }
-  const missing = keys.filter((key) => !finds.references.has(key)).slice(0, ASKED_OF_GIT);
-  return { ...finds, removals: await removalsOf(missing, directories, now, repository, terminal) };
+  const { references, asked } = finds;
+  return { references, asked };
 }
 
 function shown(path: string, { cwd }: Terminal): string {
@@ -85,7 +81,8 @@ function keep(places: Reference[], place: Reference): void {
   if (last?.file !== place.file || last.line !== place.line) places.push(place);
 }
 
-async function removalsOf(
+/** The commits that took the last mention of a key away, of the first keys. */
+export async function removalsOf(
   keys: readonly string[],
   directories: readonly string[],
   now: number,
@@ -93,7 +90,7 @@ async function removalsOf(
   { cwd, env }: Terminal,
 ): Promise<Map<string, Removal>> {
   const removals = new Map<string, Removal>();
-  for (const key of keys) {
+  for (const key of keys.slice(0, ASKED_OF_GIT)) {
     const found = await Promise.all(directories.map((one) => lastMention(resolve(cwd, one), root, key, env)));
     const [newest] = found.flatMap((one) => one ?? []).sort((a, b) => b.time - a.time);
     if (newest === undefined) continue;

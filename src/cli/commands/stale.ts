@@ -14,7 +14,7 @@ import { lifecycleText } from '../../report/lifecycle-text.js';
 import { counted } from '../../report/lifecycle-words.js';
 import { withRepository } from '../../sources/git.js';
 import { askServer, notOurs } from '../ask-server.js';
-import { scanCode } from '../code-scan.js';
+import { removalsOf, scanCode } from '../code-scan.js';
 import type { GlobalOptions } from '../command.js';
 import { type CompiledRepository, compileRepository } from '../compiled.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -42,14 +42,15 @@ export async function runStale(options: StaleOptions, terminal: Terminal): Promi
   const { snapshot } = repository;
   const now = options.now ?? terminal.now();
   const times = await readTimes(repository, now, terminal);
-  const code = options.code && (await scanCode(repository, options.code, now, terminal));
+  const code = options.code && (await scanCode(repository, options.code, terminal));
   const evaluations = options.server && (await countEvaluations(options.server, terminal));
   const { asked, ...found } = code ?? {};
-  const all = lifecycle(
-    snapshot,
-    { now, ...(times && { times }), ...found, ...(evaluations && { evaluations }) },
-    asked,
-  );
+  const facts = { now, ...(times && { times }), ...found, ...(evaluations && { evaluations }) };
+  const first = lifecycle(snapshot, facts, asked);
+  // Only of a flag that is ready to go does it matter when the code let go of it: asking git takes a while.
+  const ready = first.filter(({ state }) => state === 'ready_to_archive').map(({ flag }) => flag);
+  const removals = await removalsOf(ready, options.code ?? [], now, repository, terminal);
+  const all = removals.size === 0 ? first : lifecycle(snapshot, { ...facts, removals }, asked);
   const mine = all.filter(({ owner }) => options.owner === undefined || owner === options.owner);
   const due = mine.filter(isDue);
   await print(options.all ? mine : due, repository, options, terminal);

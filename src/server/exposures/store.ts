@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Batch, Exposure } from '../../experiment/exposure.js';
 import { Tallies, type Tally, type TallyData } from '../../experiment/tally.js';
 import type { ExperimentWindow } from '../../experiment/window.js';
 import { Journal } from '../../journal/journal.js';
+import { readChecked, writeChecked } from '../checked-file.js';
 import { RecentIds } from './recent-ids.js';
 
 /** As what an experiment stood when it assigned this. */
@@ -137,13 +137,11 @@ export class EmbeddedStore implements ExposureStore {
   }
 
   async #readCheckpoint(): Promise<Checkpoint | undefined> {
-    const text = await readFile(this.#checkpointFile, 'utf8').catch(() => undefined);
-    if (text === undefined) return undefined;
-    const [sum, ...rest] = text.split('\n');
-    const body = rest.join('\n');
-    if (sum === checksum(body)) return JSON.parse(body) as Checkpoint;
-    this.#options.warn('the exposure counts on disk are damaged; counting begins with the journal');
-    return undefined;
+    const kept = await readChecked(this.#checkpointFile);
+    if (kept.kind === 'damaged') {
+      this.#options.warn('the exposure counts on disk are damaged; counting begins with the journal');
+    }
+    return kept.kind === 'whole' ? (JSON.parse(kept.body) as Checkpoint) : undefined;
   }
 
   /** What comes meanwhile goes into the next file; where it is in the counts as well, its id keeps it from counting twice. */
@@ -164,16 +162,7 @@ export class EmbeddedStore implements ExposureStore {
       ids: [...this.#ids.entries()],
       tallies: [...this.#tallies.all()].map((tally) => tally.toJSON()),
     };
-    const body = JSON.stringify(checkpoint);
-    const temporary = `${this.#checkpointFile}.tmp`;
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(`${checksum(body)}\n${body}`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, this.#checkpointFile);
+    await writeChecked(this.#checkpointFile, JSON.stringify(checkpoint), 'the exposure counts');
     await this.#journal.drop(through);
   }
 
@@ -200,8 +189,4 @@ function parseLine(text: string): Line | undefined {
   } catch {
     return undefined;
   }
-}
-
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
