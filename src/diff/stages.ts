@@ -62,7 +62,7 @@ function audienceText({ experiment }: Flag): string {
 }
 
 /** Every draw of a flag that is on: of failed prerequisites, of each rule, of who is not in the audience, of the rest. */
-function drawsOf(flag: Flag, now: number): Draw[] {
+export function drawsOf(flag: Flag, now: number): Draw[] {
   return [
     ...(flag.prerequisites.length > 0 ? [certain(flag.off_variant)] : []),
     ...flag.rules.map((rule) => ruleDraw(flag, rule)),

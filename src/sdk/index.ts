@@ -4,26 +4,14 @@ import { FilesClient, type FilesOptions } from './files/client.js';
 import type { FlagClient } from './flag-client.js';
 import type { ClientOptions } from './options.js';
 
-export {
-  type Batch,
-  BatchRefused,
-  type Exposure,
-  type ExposureSink,
-  type TrackedEvent,
-} from '../experiment/exposure.js';
 export type { Context } from '../model/context.js';
 export type { ErrorCode, Reason } from '../model/evaluation.js';
 export type { Json, JsonObject } from '../model/json.js';
-export type { DefinitionCache, Kept } from './cache/cache.js';
+// Everything that browsers have too; its client is replaced by the one below.
+export * from './browser.js';
 export { fileCache } from './cache/file.js';
-export type { ExposureOptions } from './exposures/exposing.js';
 export { type FileSinkOptions, fileSink, saltedHash } from './exposures/file.js';
-export { type MemorySink, memorySink } from './exposures/sinks.js';
 export type { FilesOptions } from './files/client.js';
-export type * from './flag-client.js';
-export type { ClientOptions } from './options.js';
-export type { Time } from './time.js';
-export * from './typed-flag.js';
 
 export interface NodeClientOptions extends ClientOptions {
   /** A file that keeps the last good definitions, for a start without a server. */
