@@ -5,6 +5,7 @@ import type { Definitions } from '../model/definitions.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { compile } from '../project/compile.js';
 import type { Project } from '../project/project.js';
+import type { ReadingCache } from '../project/read-file.js';
 import { diagnosticsText } from '../report/diagnostics-text.js';
 import type { GlobalOptions } from './command.js';
 import { type Repository, readRepository, shownPath } from './repository.js';
@@ -14,6 +15,8 @@ import type { Output, Terminal } from './terminal.js';
 export interface CompiledRepository extends Repository {
   readonly project: Project;
   readonly snapshot: Snapshot;
+  /** The files as they were read. */
+  readonly readings: ReadingCache;
 }
 
 /** Reads and compiles. Of a repository that does not pass the gate the reader is told why, and there is none. */
@@ -22,8 +25,9 @@ export async function compileRepository(
   terminal: Terminal,
 ): Promise<CompiledRepository | undefined> {
   const repository = await readRepository(options, terminal);
-  const { project, snapshot, diagnostics } = compile(repository.files);
-  if (project !== undefined && snapshot !== undefined) return { ...repository, project, snapshot };
+  const readings: ReadingCache = new Map();
+  const { project, snapshot, diagnostics } = compile(repository.files, readings);
+  if (project !== undefined && snapshot !== undefined) return { ...repository, project, snapshot, readings };
   const report = { diagnostics, summary: summarize(diagnostics, repository.files.length) };
   await terminal.stderr.write(textFor(report, repository, terminal, terminal.stderr));
   return undefined;

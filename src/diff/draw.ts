@@ -29,6 +29,14 @@ export function certain(variant: string | null): Draw {
   return { unit: '', seed: '', percent: 100, split: [], otherwise: variant };
 }
 
+/** Everything that a draw may give to somebody. */
+export function outcomesOf(draw: Draw): (string | null)[] {
+  const gates = [slotStretches(draw), entryStretches(draw)];
+  const enters = gates.every((stretches) => stretches.some(({ decides }) => decides));
+  const stays = gates.some((stretches) => stretches.some(({ decides }) => !decides));
+  return [...(enters ? variantStretches(draw).map(({ decides }) => decides) : []), ...(stays ? [draw.otherwise] : [])];
+}
+
 /** How units flow from one draw to another: exact, from the ranges. Flows add up to 1. */
 export function flows(before: Draw, after: Draw): Flow[] {
   const sameUnit = before.unit === after.unit;

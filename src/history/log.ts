@@ -1,4 +1,5 @@
 import type { Change } from '../diff/change.js';
+import type { ReadingCache } from '../project/read-file.js';
 import type { Repository } from '../sources/git.js';
 import type { Commit } from '../sources/git-commits.js';
 import type { SignatureStatus } from '../sources/git-signatures.js';
@@ -40,6 +41,7 @@ export interface History {
 /**
  * @param from a commit, by its id
  * @param key of a flag, segment or group; without one, all that there is
+ * @param readings files that were read already, by their paths in the flags directory
  * @throws Refusal when there never was such a key
  */
 export async function readHistory(
@@ -47,9 +49,10 @@ export async function readHistory(
   from: string,
   key?: string,
   thoroughness?: Thoroughness,
+  readings?: ReadingCache,
 ): Promise<History> {
   const { table, wanted, steps } = await wayBack(repository, from, key, thoroughness);
-  const reader = new HistoryReader(repository, table, wanted);
+  const reader = new HistoryReader(repository, table, wanted, readings);
   return { entries: reader.entries(steps), cutOffAt: () => reader.cutOffAt };
 }
 
@@ -69,10 +72,10 @@ class HistoryReader {
   readonly #open: OpenEntry[] = [];
   readonly #pending = new Map<ObjectId, { readonly entry: OpenEntry; readonly after: Objects | undefined }>();
 
-  constructor(repository: Repository, table: FileTable, wanted: Wanted) {
+  constructor(repository: Repository, table: FileTable, wanted: Wanted, readings?: ReadingCache) {
     this.#table = table;
     this.#wanted = wanted;
-    this.#meanings = new Meanings(repository);
+    this.#meanings = new Meanings(repository, readings);
   }
 
   async *entries(steps: WayBack['steps']): AsyncGenerator<LogEntry> {

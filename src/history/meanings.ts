@@ -32,12 +32,14 @@ export interface PartialSnapshot extends Pick<Meaning, 'invalid'> {
 /** Compiles the objects that a history is about, and no others. A blob that stays is parsed once. */
 export class Meanings {
   readonly #repository: Repository;
-  readonly #readings: ReadingCache = new Map();
+  readonly #readings: ReadingCache;
   /** `flagstaff.yaml` as it was last sound on the way back, for commits where it is not, or not yet there. */
   #project: SourceFile | undefined;
 
-  constructor(repository: Repository) {
+  /** @param readings files that were read already, by their paths in the flags directory */
+  constructor(repository: Repository, readings: ReadingCache = new Map()) {
     this.#repository = repository;
+    this.#readings = new Map(readings);
   }
 
   /** What the objects mean now in `table`. */

@@ -1,4 +1,4 @@
-import { flows } from '../diff/draw.js';
+import { certain, outcomesOf } from '../diff/draw.js';
 import { drawsOf, fixedAnswer, turningPoints } from '../diff/stages.js';
 import type { Flag } from '../model/flag.js';
 
@@ -14,13 +14,25 @@ export function constantAnswer(flag: Flag, now: number): string | null | undefin
   if (!flag.enabled) return flag.off_variant;
   if (turningPoints([flag], now).length > 0) return undefined;
   const fixed = fixedAnswer(flag, now);
-  const draws = fixed === undefined ? drawsOf(flag, now) : [fixed];
-  const listed = fixed === undefined ? listedVariants(flag) : [];
-  const answers = new Set([...listed, ...draws.flatMap((draw) => flows(draw, draw).map(({ to }) => to))]);
+  const draws = fixed === undefined ? [...listed(flag), ...drawsOf(flag, now)] : [fixed];
+  const answers = new Set(draws.flatMap(outcomesOf));
   const [answer] = answers;
   return answers.size === 1 ? answer : undefined;
 }
 
-function listedVariants({ overrides }: Flag): string[] {
-  return Object.keys(overrides).filter((variant) => (overrides[variant] ?? []).length > 0);
+function listed({ overrides }: Flag) {
+  return Object.keys(overrides)
+    .filter((variant) => (overrides[variant] ?? []).length > 0)
+    .map(certain);
+}
+
+/**
+ * Since when time alone has changed nothing: the last step of a rollout, start or end that has passed.
+ * Milliseconds since 1970; `-Infinity`: nothing of the kind has.
+ *
+ * @param now milliseconds since 1970
+ */
+export function untouchedByTimeSince(flag: Flag, now: number): number {
+  const times = flag.enabled ? turningPoints([flag], Number.NEGATIVE_INFINITY) : [];
+  return times.findLast((time) => time <= now) ?? Number.NEGATIVE_INFINITY;
 }

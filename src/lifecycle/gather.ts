@@ -1,8 +1,8 @@
 import { dependentsIn } from '../diff/dependents.js';
 import { parseInstant } from '../engine/instant.js';
 import type { Flag } from '../model/flag.js';
-import type { Snapshot } from '../model/snapshot.js';
-import { constantAnswer } from './constancy.js';
+import type { Settings, Snapshot } from '../model/snapshot.js';
+import { constantAnswer, untouchedByTimeSince } from './constancy.js';
 import type { EvaluationCounts } from './evaluation-counts.js';
 import type { Days, EnvironmentEvidence, Evaluations, Evidence, Reference, Removal } from './evidence.js';
 import { lifetimeOf } from './state.js';
@@ -35,6 +35,7 @@ const DAY = 86_400_000;
 export function gather(snapshot: Snapshot, facts: Facts): Map<string, Evidence> {
   const { settings, definitions } = snapshot;
   const flags = definitions.get(settings.defaultEnvironment)?.flags ?? [];
+  const dependents = dependentsByKey(snapshot);
   const views = settings.environments.map((name) => [name, byKey(definitions.get(name)?.flags ?? [])] as const);
   return new Map(
     flags.map((flag) => {
@@ -42,7 +43,7 @@ export function gather(snapshot: Snapshot, facts: Facts): Map<string, Evidence> 
         const one = all.get(flag.key);
         return one === undefined ? [] : [[name, environmentEvidence(one, name, facts)] as const];
       });
-      return [flag.key, evidenceOf(flag, Object.fromEntries(here), snapshot, facts)];
+      return [flag.key, evidenceOf(flag, Object.fromEntries(here), dependents, settings, facts)];
     }),
   );
 }
@@ -54,11 +55,11 @@ function byKey(flags: readonly Flag[]): Map<string, Flag> {
 function evidenceOf(
   flag: Flag,
   environments: Readonly<Record<string, EnvironmentEvidence>>,
-  snapshot: Snapshot,
+  dependents: ReadonlyMap<string, ReadonlySet<string>>,
+  settings: Settings,
   facts: Facts,
 ): Evidence {
   const { key, purpose, remove_by, snooze } = flag;
-  const { settings } = snapshot;
   const counting = settings.protected.length > 0 ? settings.protected : settings.environments;
   const deciding = counting.flatMap((name) => environments[name] ?? []);
   const lifetime = lifetimeOf(purpose, settings);
@@ -73,7 +74,7 @@ function evidenceOf(
     ...settledOf(deciding),
     ...named('age', ageOf(key, facts)),
     ...named('unchanged', youngest(deciding)),
-    dependents: dependentsOf(key, snapshot),
+    dependents: [...(dependents.get(key) ?? [])].sort(),
     ...named('references', facts.references && (facts.references.get(key) ?? [])),
     ...named('removed', facts.removals?.get(key)),
     ...named('evaluations', evaluationsOf(key, facts)),
@@ -87,12 +88,19 @@ export function evaluationsOf(key: string, { evaluations }: Pick<Facts, 'evaluat
 
 function environmentEvidence(flag: Flag, environment: string, { now, times }: Facts): EnvironmentEvidence {
   const answer = constantAnswer(flag, now);
-  const unchanged = times && daysSince(times.changed(flag.key, environment), times, now);
+  const unchanged = times && daysSince(lastTime(times.changed(flag.key, environment), flag, times, now), times, now);
   return { ...named('serves', answer), ...named('unchanged', unchanged) };
 }
 
 function ageOf(key: string, { now, times }: Facts): Days | undefined {
   return times && daysSince(times.created(key), times, now);
+}
+
+/** A change by somebody, or what somebody has planned before that. What no commit knows of yet has no time. */
+function lastTime(changed: number | undefined, flag: Flag, { since }: FlagHistory, now: number): number | undefined {
+  const planned = untouchedByTimeSince(flag, now);
+  if (changed === undefined) return Number.isFinite(since) && planned >= since ? planned : undefined;
+  return Math.max(changed, planned);
 }
 
 /** What is not on record happened before anybody looked; where nobody could look, nothing is known. */
@@ -120,9 +128,23 @@ function youngest(deciding: readonly EnvironmentEvidence[]): Days | undefined {
   );
 }
 
-function dependentsOf(key: string, { definitions }: Snapshot): string[] {
-  const all = [...definitions.values()].flatMap((one) => dependentsIn(one).get(`flag:${key}`) ?? []);
-  return [...new Set(all.map(({ by }) => by.slice(by.indexOf(':') + 1)))].sort();
+/** For each flag the keys of those that ask for it in any environment. */
+function dependentsByKey({ definitions }: Snapshot): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const one of definitions.values()) {
+    for (const [node, dependents] of dependentsIn(one)) {
+      if (!node.startsWith('flag:')) continue;
+      const key = keyOf(node);
+      const keys = found.get(key) ?? new Set();
+      found.set(key, keys);
+      for (const { by } of dependents) keys.add(keyOf(by));
+    }
+  }
+  return found;
+}
+
+function keyOf(node: string): string {
+  return node.slice(node.indexOf(':') + 1);
 }
 
 function isPast(time: string, now: number): boolean {

@@ -201,7 +201,6 @@ describe('flagstaff stale', () => {
     expect(await states('--code', 'src', '--server', server.url, '--now', '2026-03-01')).toEqual([
       'renamed ghost',
       'dead zombie',
-      'other ready_to_archive',
       'quiet ready_to_archive',
       'done needs_monitoring',
     ]);

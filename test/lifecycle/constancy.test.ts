@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEvaluator } from '../../src/engine/evaluator.js';
-import { constantAnswer } from '../../src/lifecycle/constancy.js';
+import { constantAnswer, untouchedByTimeSince } from '../../src/lifecycle/constancy.js';
 import type { Flag } from '../../src/model/flag.js';
+import { context, now, repository } from '../diff/arbitrary.js';
+import { snapshotOf } from '../diff/snapshots.js';
 
 const NOW = Date.parse('2026-11-22T00:00:00Z');
 
@@ -66,36 +68,68 @@ describe('the one answer for everybody', () => {
     expect(constantAnswer({ ...plain, ...change }, NOW)).toBe(answer);
   });
 
-  it('is what every context gets, now and later', () => {
-    const variant = fc.constantFrom('on', 'off');
-    const split = fc.constantFrom(
-      [{ variant: 'on', percent: 100 }],
-      [{ variant: 'off', percent: 100 }],
-      [{ variant: 'on', percent: 40 }],
-    );
-    const rule = fc.record({
-      name: fc.constant('r'),
-      conditions: fc.constant([{ attribute: 'a', operator: 'eq' as const, value: 1 }]),
-      serve: variant,
-    });
-    const flags = fc.record({
-      enabled: fc.boolean(),
-      default: variant,
-      off_variant: variant,
-      overrides: fc.constantFrom({}, { on: ['u1'] }, { off: ['u2'] }),
-      rules: fc.array(rule, { maxLength: 1 }),
-      rollout: fc.option(fc.record({ split }), { nil: undefined }),
-    });
+  const MEETINGS = [0, 1, 1e9, 1e10, 2e10, 1e11];
+
+  it('is what every context gets, now and whenever later, of any flag in any repository', () => {
+    let constant = 0;
     fc.assert(
-      fc.property(flags, ({ rollout, ...change }) => {
-        const flag: Flag = { ...plain, ...change, ...(rollout && { rollout }) };
-        const answer = constantAnswer(flag, NOW);
-        if (answer === undefined) return;
-        const { evaluate } = createEvaluator({ environment: 'e', flags: [flag], segments: [] });
-        for (const targetingKey of ['u1', 'u2', 'u3', 'u4', 'u5']) {
-          for (const a of [1, 2]) expect(evaluate('f', { targetingKey, a }, NOW + 1e11).variant).toBe(answer);
+      fc.property(repository, fc.array(context, { minLength: 20, maxLength: 20 }), (files, contexts) => {
+        for (const definitions of snapshotOf(files).definitions.values()) {
+          const { evaluate } = createEvaluator(definitions);
+          for (const flag of definitions.flags.filter(({ state }) => state === 'active')) {
+            const answer = constantAnswer(flag, now);
+            if (answer === undefined) continue;
+            constant += 1;
+            const told = contexts.flatMap((one) => MEETINGS.map((later) => evaluate(flag.key, one, now + later)));
+            expect(new Set(told.map(({ variant }) => variant ?? null))).toEqual(new Set([answer]));
+          }
         }
       }),
+      { numRuns: 150 },
+    );
+    expect(constant).toBeGreaterThan(50);
+  });
+
+  it('has been the same for as long as nothing that was planned has come', () => {
+    let planned = 0;
+    fc.assert(
+      fc.property(repository, fc.array(context, { minLength: 10, maxLength: 10 }), (files, contexts) => {
+        for (const definitions of snapshotOf(files).definitions.values()) {
+          const { evaluate } = createEvaluator(definitions);
+          for (const flag of definitions.flags.filter(({ state }) => state === 'active')) {
+            const answer = constantAnswer(flag, now);
+            const since = untouchedByTimeSince(flag, now);
+            if (answer === undefined || since > now) continue;
+            planned += Number.isFinite(since) ? 1 : 0;
+            const times = [Math.max(since, 0), (Math.max(since, 0) + now) / 2];
+            const told = contexts.flatMap((one) => times.map((time) => evaluate(flag.key, one, time)));
+            expect(new Set(told.map(({ variant }) => variant ?? null))).toEqual(new Set([answer]));
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+    expect(planned).toBeGreaterThan(2);
+  });
+
+  it('is missed of no flag that has nothing to tell users apart by', () => {
+    const variant = fc.constantFrom('on', 'off');
+    fc.assert(
+      fc.property(variant, variant, fc.boolean(), (first, second, enabled) => {
+        const flag: Flag = { ...plain, enabled, default: first, off_variant: second };
+        expect(constantAnswer(flag, NOW)).toBe(enabled ? first : second);
+      }),
+    );
+  });
+
+  it.each([
+    ['a step that has come', { rollout: { ...share(100), steps: [{ at: '2026-11-20', percent: 100 }] } }, '2026-11-20'],
+    ['an end that has passed', { starts_at: '2026-01-01', expires_at: '2026-11-01' }, '2026-11-01'],
+    ['nothing, where steps are to come', { rollout: { ...share(100), steps: [{ at: '2027-01-01', percent: 1 }] } }, ''],
+    ['nothing, where it is switched off', { enabled: false, expires_at: '2026-11-01' }, ''],
+  ])('stands since %s', (_, change, time) => {
+    expect(untouchedByTimeSince({ ...plain, ...change }, NOW)).toBe(
+      time === '' ? Number.NEGATIVE_INFINITY : Date.parse(time),
     );
   });
 });

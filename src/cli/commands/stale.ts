@@ -1,23 +1,19 @@
-import { Refusal } from '../../diagnostics/refusal.js';
-import { flagAges } from '../../history/ages.js';
-import { flagsAt } from '../../history/place.js';
 import { diagnose } from '../../lifecycle/diagnose.js';
 import { type EvaluationCounts, evaluationCounts, together } from '../../lifecycle/evaluation-counts.js';
-import type { FlagHistory } from '../../lifecycle/gather.js';
 import { isDue, type LifecycleEntry, lifecycle } from '../../lifecycle/stale.js';
-import { horizonOf, type StaleState } from '../../lifecycle/state.js';
+import type { StaleState } from '../../lifecycle/state.js';
 import { diagnosticsGithub } from '../../report/diagnostics-github.js';
 import { diagnosticsSarif } from '../../report/diagnostics-sarif.js';
 import { lifecycleJson } from '../../report/lifecycle-json.js';
 import { lifecycleMarkdown } from '../../report/lifecycle-markdown.js';
 import { lifecycleText } from '../../report/lifecycle-text.js';
 import { counted } from '../../report/lifecycle-words.js';
-import { withRepository } from '../../sources/git.js';
 import { askServer, notOurs } from '../ask-server.js';
 import { removalsOf, scanCode } from '../code-scan.js';
 import type { GlobalOptions } from '../command.js';
 import { type CompiledRepository, compileRepository } from '../compiled.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { readTimes } from '../flag-times.js';
 import { shownPath } from '../repository.js';
 import { note, type Terminal } from '../terminal.js';
 import { packageVersion } from '../version.js';
@@ -55,33 +51,6 @@ export async function runStale(options: StaleOptions, terminal: Terminal): Promi
   const due = mine.filter(isDue);
   await print(options.all ? mine : due, repository, options, terminal);
   return isTooMuch(due, options) ? EXIT.findings : EXIT.ok;
-}
-
-/** The history of the flags, as far back as it matters. Without git the age of a flag is not known, and nobody guesses. */
-async function readTimes(
-  { root, snapshot }: CompiledRepository,
-  now: number,
-  terminal: Terminal,
-): Promise<FlagHistory | undefined> {
-  const since = now - horizonOf(snapshot.settings) * 86_400_000;
-  try {
-    const { flags, ...ages } = await withRepository(root, terminal.env, async (repository) => {
-      const from = await repository.resolve('HEAD');
-      return flagAges(await flagsAt(repository, from), from, since, snapshot.settings.environments);
-    });
-    if (ages.cutOffAt !== undefined) {
-      await note(terminal, `note: a shallow clone hides what happened before ${ages.cutOffAt.slice(0, 12)}`);
-    }
-    return {
-      since: ages.since,
-      created: (key) => flags.get(key)?.created,
-      changed: (key, environment) => flags.get(key)?.changed.get(environment),
-    };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    await note(terminal, `note: how old the flags are is not known: ${error.message}`);
-    return undefined;
-  }
 }
 
 const HELP = 'start one with `flagstaff serve`, or name another with `--server URL`';
