@@ -10,7 +10,7 @@ import type { Kills } from './kills.js';
 export interface CommitKillsParts {
   readonly kills: Kills;
   readonly writing: Pick<WritingParts, 'mode' | 'writer' | 'settled'>;
-  readonly compile: Compiler;
+  readonly compiler: Compiler;
   /** milliseconds since 1970 */
   readonly now: () => number;
   readonly failed: (kill: Kill, error: unknown) => void;
@@ -87,12 +87,12 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
   };
 }
 
-async function write(kill: Kill, { writing, compile, now }: CommitKillsParts): Promise<string> {
+async function write(kill: Kill, { writing, compiler, now }: CommitKillsParts): Promise<string> {
   const { flag: key, environment, reason, author } = kill;
   const body = { environments: { [environment]: { enabled: false } } };
   const change: Change = { noun: 'flag', key, act: { kind: 'merge', body }, at: '' };
   const request: WriteRequest = {
-    plan: (state) => draft(state, [change], { compile, principal: BREAK_GLASS, now: now() }).plan,
+    plan: (state) => draft(state, [change], { compiler, principal: BREAK_GLASS, now: now(), urgent: true }).plan,
     author,
     reason,
     at: now(),

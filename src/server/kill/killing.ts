@@ -57,7 +57,7 @@ export class Killing implements KillSwitch {
     this.#committer = commitKills({
       kills: this.kills,
       writing,
-      compile: rememberingCompiler(),
+      compiler: rememberingCompiler(),
       now,
       failed: (kill, error) => log.warn(`the kill of ${nameOf(kill)} is not in the repository yet: ${said(error)}`),
       done: (kill, commit) => log.info(`the kill of ${nameOf(kill)} is in the repository: ${commit.slice(0, 12)}`),

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { kindOf } from '../../project/kind.js';
 import { Problem } from '../problem.js';
 import type { Applied } from './apply.js';
 import { type Mistake, refuse } from './mistakes.js';
@@ -18,9 +19,12 @@ const ASKED_FOR: ReadonlySet<string> = new Set([
 export function refuseAdded(added: readonly Diagnostic[], applied: readonly Applied[]): void {
   if (added.length === 0) return;
   const elsewhere = added.filter((one) => placeIn(applied, one) === undefined);
-  const isGone = applied.some(({ change }) => ['archive', 'remove'].includes(change.act.kind));
-  if (isGone && elsewhere.some(({ code }) => ASKED_FOR.has(code))) throw stillAsked(elsewhere, applied);
+  if (applied.some(isGone) && elsewhere.some(({ code }) => ASKED_FOR.has(code))) throw stillAsked(elsewhere, applied);
   refuse(added.map((one) => mistakeOf(one, applied)));
+}
+
+function isGone({ after }: Applied): boolean {
+  return after === undefined || after.document.state === 'archived';
 }
 
 function placeIn(applied: readonly Applied[], { file, pointer }: Diagnostic): string | undefined {
@@ -49,9 +53,12 @@ function stillAsked(diagnostics: readonly Diagnostic[], applied: readonly Applie
   const asking = diagnostics.filter(({ code }) => ASKED_FOR.has(code));
   const dependents = asking.map(({ file, pointer, range }) => ({ file, pointer, line: range.start.line }));
   const names = [...new Set(asking.map(({ file }) => file))];
-  const [first] = applied;
-  return new Problem('has_dependents', `\`${first?.change.key}\` is asked for in ${names.join(', ')}`, {
-    help: 'change those first, or all together with `POST /changes`',
+  const gone = applied.find(isGone);
+  const isTested = names.every((file) => kindOf(file) === 'test');
+  return new Problem('has_dependents', `\`${gone?.change.key}\` is asked for in ${names.join(', ')}`, {
+    help: isTested
+      ? 'tests are changed by hand: take it out of them first'
+      : 'change those first, or all together with `POST /changes`',
     members: { dependents },
   });
 }

@@ -1,30 +1,29 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { Refusal } from '../../diagnostics/refusal.js';
 import { type Delta, deltaOf } from '../../diff/delta.js';
-import { lint } from '../../lint/lint.js';
 import type { Compilation } from '../../project/compile.js';
 import type { Project } from '../../project/project.js';
-import { readProject } from '../../project/read-project.js';
 import type { SourceFile } from '../../syntax/source-file.js';
 import { messageWords } from '../../write/change-words.js';
 import { commitMessage } from '../../write/message.js';
-import { addedProblems } from '../../write/problems.js';
 import type { FileEdit, WritePlan, WriteState } from '../../write/writer.js';
 import type { Principal } from '../access/principal.js';
 import { Problem } from '../problem.js';
+import { addedBlocks, addedErrors } from './added.js';
 import { type Applied, applyChange } from './apply.js';
 import type { Change } from './change.js';
-import type { Compiler } from './compiler.js';
+import type { Compiled, Compiler } from './compiler.js';
 import { edited } from './edits.js';
 import { refuseForeignEnvironments } from './environments.js';
 import { refuseAdded } from './gate.js';
 import { refuseLiveSlots } from './slots.js';
 
 export interface Planning {
-  readonly compile: Compiler;
+  readonly compiler: Compiler;
   readonly principal: Principal;
   /** milliseconds since 1970 */
   readonly now: number;
+  /** Nothing may stop it but what would keep the flags from being served. */
+  readonly urgent?: boolean;
 }
 
 /** A write as it would be on one state of the branch. */
@@ -39,23 +38,24 @@ export interface Draft {
  * @throws Problem when one of them cannot be done, or the result has problems that were not there before
  */
 export function draft({ files }: WriteState, changes: readonly Change[], planning: Planning): Draft {
-  const before = planning.compile(files);
-  const { applied, after: filesAfter } = applyAll(before.project, files, changes);
+  const { compiler, now } = planning;
+  const before = compiler.compile(files);
+  const { applied, after: filesAfter } = applyAll(before, changes, compiler);
   const edits = wholeEdits(files, filesAfter, applied);
   if (edits.length === 0) return { applied, plan: undefined };
-  const after = planning.compile(filesAfter);
-  refuseAdded(addedBy({ files, ...before }, { files: filesAfter, ...after }, planning.now), applied);
+  const after = compiler.compile(filesAfter);
+  refuseAdded(planning.urgent ? addedBlocks(before, after) : addedErrors(before, after, now), applied);
   refuseLiveSlots(before, applied);
-  const delta = deltaBetween(before, after, planning.now);
+  const delta = deltaBetween(before, after, now);
   refuseForeignEnvironments(planning.principal, delta, before, after);
   return { applied, plan: { edits, message: messageOf(applied, delta, after.project ?? before.project) } };
 }
 
-function applyAll(project: Project | undefined, files: readonly SourceFile[], changes: readonly Change[]) {
+function applyAll({ project, files }: Compiled, changes: readonly Change[], compiler: Compiler) {
   let current = files;
   const applied: Applied[] = [];
   for (const [index, change] of changes.entries()) {
-    const known = sound(index === 0 ? project : readProject(current).project);
+    const known = sound(index === 0 ? project : compiler.read(current));
     const one = placed(change, () => applyChange(known, change));
     applied.push(one);
     current = one.edits.length === 0 ? current : edited(current, one.edits);
@@ -96,16 +96,6 @@ function wholeEdits(
     if (old === text) return [];
     return [{ path, ...(old !== undefined && { before: old }), ...(text !== undefined && { after: text }) }];
   });
-}
-
-type Compiled = Compilation & { readonly files: readonly SourceFile[] };
-
-/** Errors that the change brings. Advice counts where the repository calls any of it an error, as it does on a command line. */
-function addedBy(before: Compiled, after: Compiled, now: number): readonly Diagnostic[] {
-  const isStrict = Object.values(after.project?.config.data.lint ?? {}).includes('error');
-  if (!isStrict) return addedProblems(before.diagnostics, after.diagnostics);
-  const [old, current] = [before, after].map(({ files }) => lint(files, { now }).diagnostics);
-  return addedProblems(old ?? [], current ?? []).filter(({ severity }) => severity === 'error');
 }
 
 /** `undefined` while something else keeps the repository from being served. */

@@ -32,7 +32,7 @@ async function listProposals(desk: WritingDesk, request: FastifyRequest): Promis
 async function show(desk: WritingDesk, { branch, commit, base, commits, url }: Proposal): Promise<object> {
   const { writer } = writingOf(desk);
   const [before, after] = [await writer.filesAt(base), await writer.filesAt(commit)].map((files) =>
-    desk.compile(files),
+    desk.compiler.compile(files),
   );
   const head = {
     branch,

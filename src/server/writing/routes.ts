@@ -27,7 +27,7 @@ const ADMIN: Access = ['admin'];
 
 /** Creating, changing and removing flags, segments and groups. */
 export function addWritingRoutes(app: FastifyInstance, { parts, views }: Desk): void {
-  const desk: WritingDesk = { parts, views, compile: rememberingCompiler() };
+  const desk: WritingDesk = { parts, views, compiler: rememberingCompiler() };
   for (const noun of NOUNS) addRoutesOf(app, desk, noun);
   const config = { access: ADMIN };
   app.post('/flags/:key/restore', { config }, (request, reply) => restore(desk, request, reply));

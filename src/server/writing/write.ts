@@ -14,7 +14,7 @@ import { type Draft, draft, problemOfWriter } from './plan.js';
 
 /** What the routes that write work with. */
 export interface WritingDesk extends Desk {
-  readonly compile: Compiler;
+  readonly compiler: Compiler;
 }
 
 /** What came of a write. */
@@ -87,7 +87,7 @@ async function propose(
 
 /** The request for the writer, and a look at what its plan came to on the head that counted. */
 function requestOf(
-  { parts, compile }: WritingDesk,
+  { parts, compiler }: WritingDesk,
   request: FastifyRequest,
   { changes, reason }: Wish,
   principal: Principal,
@@ -97,7 +97,7 @@ function requestOf(
   const requestId = requestIdOf(request);
   const planned: WriteRequest = {
     plan: (state) => {
-      last = draft(state, changes, { compile, principal, now: at });
+      last = draft(state, changes, { compiler, principal, now: at });
       return last.plan;
     },
     author: authorOf(principal),
