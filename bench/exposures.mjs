@@ -10,7 +10,8 @@ import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { FlagstaffClient } from '../dist/sdk/index.js';
-import { EmbeddedStore } from '../dist/server/exposures/store.js';
+import { EmbeddedStore } from '../dist/server/exposures/embedded.js';
+import { ExposureLedger } from '../dist/server/exposures/ledger.js';
 import { race } from './measure.mjs';
 import { definitionsOf } from './peers/flagstaff.mjs';
 import { row } from './result.mjs';
@@ -98,23 +99,17 @@ function asExperiment({ rollout, ...flag }) {
 /** Batches of a hundred, several on their way at a time, as from many clients; each is on the disk when it counts. */
 async function storing() {
   const directory = mkdtempSync(join(tmpdir(), 'flagstaff-bench-'));
-  const window = {
-    id: 'w',
-    version: 'bench',
-    since: 0,
-    split: ['on', 'off'].map((variant) => ({ variant, percent: 50 })),
-  };
   const options = { directory, now: Date.now, warn: fail };
   try {
-    const store = await EmbeddedStore.open(options);
-    const first = await fill(store, window, 0, EXPOSURES / 10);
+    const ledger = await open(options);
+    const first = await fill(ledger, 0, EXPOSURES / 10);
     const early = memory();
-    const rest = await fill(store, window, EXPOSURES / 10, EXPOSURES);
+    const rest = await fill(ledger, EXPOSURES / 10, EXPOSURES);
     const late = memory();
-    await gate(store);
-    await store.close();
+    await gate(ledger);
+    await ledger.close();
     const start = performance.now();
-    const again = await EmbeddedStore.open(options);
+    const again = await open(options);
     const opening = (performance.now() - start) / 1000;
     await gate(again);
     await again.close();
@@ -130,15 +125,24 @@ async function storing() {
   }
 }
 
+/** As a server has it that serves one experiment. */
+async function open(options) {
+  const ledger = new ExposureLedger(await EmbeddedStore.open(options), Date.now);
+  const flags = definitionsOf([SPLIT_FLAG]).flags.map(asExperiment);
+  const snapshot = { definitions: new Map([['production', { environment: 'production', flags, segments: [] }]]) };
+  ledger.remember({ revision: { version: 'bench' }, snapshot });
+  return ledger;
+}
+
 /** @returns {Promise<{ elapsed: number, processor: number }>} microseconds, without what making the batches takes */
-async function fill(store, window, from, to) {
+async function fill(ledger, from, to) {
   const cost = { elapsed: 0, processor: 0 };
   for (let next = from; next < to; ) {
     const batches = [];
     for (; batches.length < AT_A_TIME && next < to; next += BATCH) batches.push(batch(next));
     const start = performance.now();
     const before = process.cpuUsage();
-    await Promise.all(batches.map((one) => store.add(one, () => window)));
+    await Promise.all(batches.map((one) => ledger.add(one)));
     const { user, system } = process.cpuUsage(before);
     cost.processor += user + system;
     cost.elapsed += (performance.now() - start) * 1000;
@@ -147,7 +151,7 @@ async function fill(store, window, from, to) {
 }
 
 function batch(first) {
-  const timestamp = new Date(Date.UTC(2026, 10, 22) + first * 10).toISOString();
+  const timestamp = new Date().toISOString();
   const exposures = Array.from({ length: BATCH }, (_, index) => ({
     flag_key: SPLIT_FLAG.key,
     variant_key: (first + index) % 2 === 0 ? 'on' : 'off',
@@ -161,9 +165,9 @@ function batch(first) {
 }
 
 /** Fails the run when the store has lost or made up one. */
-async function gate(store) {
-  const [{ hours }] = await store.tallies(SPLIT_FLAG.key, 'production');
-  const counted = [...hours.values()].flatMap((counts) => [...counts.values()]).reduce((sum, count) => sum + count, 0);
+async function gate(ledger) {
+  const [{ variants }] = await ledger.report(SPLIT_FLAG.key, 'production', { interval: 3_600_000 });
+  const counted = variants.reduce((sum, { evaluations }) => sum + evaluations, 0);
   if (counted !== EXPOSURES) throw new Error(`the store counted ${counted} of ${EXPOSURES} exposures`);
 }
 

@@ -1,5 +1,6 @@
 import { parseInstant } from '../engine/instant.js';
-import type { Flag, Rollout, Rule, Step } from '../model/flag.js';
+import { stageAt } from '../engine/stage.js';
+import type { Flag, Rule, Step } from '../model/flag.js';
 import { conditionsText } from './canonical.js';
 import { certain, type Draw } from './draw.js';
 import { same } from './equal.js';
@@ -80,7 +81,7 @@ export function ruleDraw(flag: Flag, { serve, split }: Rule): Draw {
 /** What `rollout` or `experiment` does at a time with those whom no rule took. */
 export function finalDraw(flag: Flag, now: number): Draw {
   const plan = flag.experiment ?? flag.rollout;
-  const { percent = 100, split } = standing(plan, now);
+  const { percent = 100, split } = (plan && stageAt(plan, now)) ?? {};
   const slot = flag.experiment?.slot;
   if (!split) return certain(flag.default);
   return {
@@ -91,14 +92,6 @@ export function finalDraw(flag: Flag, now: number): Draw {
     split,
     otherwise: flag.default,
   };
-}
-
-/** The percent and the split that hold at a time: none before the first step. */
-function standing(plan: Rollout | undefined, now: number): Pick<Step, 'percent' | 'split'> {
-  const steps = plan?.steps ?? [];
-  if (steps.length === 0) return plan ?? {};
-  const step = steps.findLast(({ at }) => instantOf(at, Number.POSITIVE_INFINITY) <= now);
-  return step ? { ...plan, ...step } : {};
 }
 
 /** The times after `now` at which a flag begins to decide otherwise, ascending. */

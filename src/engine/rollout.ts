@@ -1,15 +1,15 @@
-import type { Experiment, Rollout, Step as RolloutStep, Split } from '../model/flag.js';
+import type { Experiment, Rollout, Split } from '../model/flag.js';
 import { Fault } from './fault.js';
 import { type FlagScope, type Step, tellStep } from './flag-scope.js';
 import { behindGates } from './gate.js';
-import { parseInstant } from './instant.js';
 import { toThousandths } from './percent.js';
 import { fail, unparsable } from './scope.js';
 import { compileSplit } from './split.js';
+import { stagesOf } from './stage.js';
 
-/** What a rollout is from one instant on. */
-interface Stage {
-  readonly at: number;
+/** What a rollout does from one instant on. */
+interface Compiled {
+  readonly from: number;
   readonly step: Step;
 }
 
@@ -30,26 +30,22 @@ function isEmpty({ percent, split = [], steps = [] }: Rollout): boolean {
 function compileStages(rollout: Experiment, scope: FlagScope): Step {
   const { steps = [] } = rollout;
   if (steps.length === 0) return compileStage(rollout, scope);
-  const stages = steps.map((step) => stageOf(step, rollout, scope));
+  const stages = stagesOf(rollout).map(({ from, plan }) => ({ from, step: compileStage(plan, scope) }));
   return areAscending(stages) ? atItsTime(stages) : fail(unparsable('the times of the steps do not ascend'));
 }
 
-function stageOf(step: RolloutStep, rollout: Experiment, scope: FlagScope): Stage {
-  return { at: parseInstant(step.at) ?? Number.NaN, step: compileStage({ ...rollout, ...step }, scope) };
-}
-
-function areAscending(stages: readonly Stage[]): boolean {
+function areAscending(stages: readonly Compiled[]): boolean {
   let last = Number.NEGATIVE_INFINITY;
-  return stages.every(({ at }) => {
-    const isLater = at > last;
-    last = at;
+  return stages.every(({ from }) => {
+    const isLater = from > last;
+    last = from;
     return isLater;
   });
 }
 
 /** The last stage that has begun; nobody gets anything before the first. */
-function atItsTime(stages: readonly Stage[]): Step {
-  return (run) => stages.findLast((stage) => stage.at <= run.now)?.step(run);
+function atItsTime(stages: readonly Compiled[]): Step {
+  return (run) => stages.findLast((stage) => stage.from <= run.now)?.step(run);
 }
 
 function compileStage(stage: Experiment, scope: FlagScope): Step {

@@ -17,10 +17,11 @@ export interface WindowData {
   /** `false`: nobody knows the split of these. */
   readonly known: boolean;
   readonly variants: readonly VariantData[];
+  /** Users who met several variants; they are in no variant's count. */
   readonly several_variants: number;
   /** Evaluations that the experiment did not decide, by reason. */
   readonly others: Readonly<Record<string, number>>;
-  /** `false`: users are estimated from a sample. */
+  /** `false`: users are estimated from a sample, and the test looks at the sample alone. */
   readonly exact: boolean;
   readonly sample_ratio: SampleRatio;
   readonly series: readonly { readonly start: string; readonly evaluations: Readonly<Record<string, number>> }[];
@@ -28,8 +29,12 @@ export interface WindowData {
 
 export interface VariantData {
   readonly variant_key: string;
+  /** Of the period that was asked for. */
   readonly evaluations: number;
+  /** Users who met this variant and no other. */
   readonly unique_users: number;
+  /** Of the users who met one variant, from 0 to 1. */
   readonly share: number;
+  /** What the split says, from 0 to 1. */
   readonly expected_share: number;
 }

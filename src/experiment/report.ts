@@ -1,37 +1,8 @@
-import { type SampleRatio, sampleRatio } from './sample-ratio.js';
+import type { VariantData, WindowData } from './report-data.js';
+import { sampleRatio } from './sample-ratio.js';
 import type { Tally } from './tally.js';
+import type { SampledUsers } from './user-sample.js';
 import type { ExperimentWindow } from './window.js';
-
-export interface VariantCounts {
-  readonly variant: string;
-  readonly evaluations: number;
-  /** Users who met this variant and no other. */
-  readonly users: number;
-  /** Of the users who met one variant, from 0 to 1. */
-  readonly share: number;
-  /** What the split says, from 0 to 1. */
-  readonly expected: number;
-}
-
-interface Interval {
-  /** milliseconds since 1970 */
-  readonly start: number;
-  /** By variant. */
-  readonly evaluations: Readonly<Record<string, number>>;
-}
-
-export interface WindowReport {
-  readonly window: ExperimentWindow;
-  readonly variants: readonly VariantCounts[];
-  /** Users who met several variants; they are in no variant's count. */
-  readonly several: number;
-  /** Evaluations in which an override, a rule or a failure decided, by reason. */
-  readonly others: Readonly<Record<string, number>>;
-  /** The counts of users are exact; otherwise estimates from a sample, while the test looks at the sample alone. */
-  readonly exact: boolean;
-  readonly ratio: SampleRatio;
-  readonly series: readonly Interval[];
-}
 
 /** Which part of a window is reported, and how finely. Times in milliseconds since 1970. */
 export interface Period {
@@ -42,34 +13,59 @@ export interface Period {
 }
 
 /** Users are those of the whole window, since a user is met once; evaluations are those of the period. */
-export function reportTally({ name, users, others, hours }: Tally, period: Period): WindowReport {
-  const { window } = name;
-  const { only, several, weight } = users.read();
-  const series = seriesOf(hours, period);
-  const expected = new Map(window.split.map(({ variant, percent }) => [variant, percent]));
+export function reportTally({ name: { window }, users, others, hours }: Tally, period: Period): WindowData {
+  const sampled = users.read();
   const met = [...hours.values()].flatMap((counts) => [...counts.keys()]);
-  const names = [...new Set([...expected.keys(), ...met])];
-  const counted = names.reduce((sum, name) => sum + (only.get(name) ?? 0), 0);
+  const names = [...new Set([...window.split.map(({ variant }) => variant), ...met])];
+  const series = seriesOf(hours, period);
   return {
-    window,
-    variants: names.map((variant) => ({
-      variant,
-      evaluations: series.reduce((sum, { evaluations }) => sum + (evaluations[variant] ?? 0), 0),
-      users: Math.round((only.get(variant) ?? 0) * weight),
-      share: counted === 0 ? 0 : (only.get(variant) ?? 0) / counted,
-      expected: (expected.get(variant) ?? 0) / 100,
-    })),
-    several: Math.round(several * weight),
+    version: window.version,
+    since: rfc3339(window.since),
+    known: window.split.length > 0,
+    variants: variantsOf(names, window, sampled, series),
+    several_variants: Math.round(sampled.several * sampled.weight),
     others: Object.fromEntries(others),
-    exact: weight === 1,
-    ratio: sampleRatio(
-      names.map((variant) => ({ variant, users: only.get(variant) ?? 0, expected: expected.get(variant) ?? 0 })),
+    exact: sampled.weight === 1,
+    sample_ratio: sampleRatio(
+      names.map((variant) => ({
+        variant,
+        users: sampled.only.get(variant) ?? 0,
+        expected: percentOf(variant, window),
+      })),
     ),
     series,
   };
 }
 
-function seriesOf(hours: Tally['hours'], { from = -Infinity, to = Infinity, interval }: Period): Interval[] {
+function variantsOf(
+  names: readonly string[],
+  window: ExperimentWindow,
+  { only, weight }: SampledUsers,
+  series: WindowData['series'],
+): VariantData[] {
+  const counted = names.reduce((sum, name) => sum + (only.get(name) ?? 0), 0);
+  return names.map((variant) => {
+    const users = only.get(variant) ?? 0;
+    return {
+      variant_key: variant,
+      evaluations: series.reduce((sum, { evaluations }) => sum + countOf(evaluations, variant), 0),
+      unique_users: Math.round(users * weight),
+      share: counted === 0 ? 0 : users / counted,
+      expected_share: percentOf(variant, window) / 100,
+    };
+  });
+}
+
+/** A variant may be called `constructor`. */
+function countOf(evaluations: Readonly<Record<string, number>>, variant: string): number {
+  return Object.hasOwn(evaluations, variant) ? (evaluations[variant] ?? 0) : 0;
+}
+
+function percentOf(variant: string, { split }: ExperimentWindow): number {
+  return split.find((share) => share.variant === variant)?.percent ?? 0;
+}
+
+function seriesOf(hours: Tally['hours'], { from = -Infinity, to = Infinity, interval }: Period): WindowData['series'] {
   const found = new Map<number, Map<string, number>>();
   for (const [hour, counts] of hours) {
     if (hour < from || hour >= to) continue;
@@ -80,5 +76,9 @@ function seriesOf(hours: Tally['hours'], { from = -Infinity, to = Infinity, inte
   }
   return [...found]
     .sort(([a], [b]) => a - b)
-    .map(([start, sums]) => ({ start, evaluations: Object.fromEntries(sums) }));
+    .map(([start, sums]) => ({ start: rfc3339(start), evaluations: Object.fromEntries(sums) }));
+}
+
+function rfc3339(time: number): string {
+  return new Date(time).toISOString();
 }

@@ -1,4 +1,3 @@
-import type { Exposure } from './exposure.js';
 import { type SampleData, UserSample } from './user-sample.js';
 import type { ExperimentWindow } from './window.js';
 
@@ -11,32 +10,46 @@ export interface TallyName {
   readonly window: ExperimentWindow;
 }
 
+/** One evaluation, as it is counted. */
+export interface Meeting {
+  readonly user: string;
+  readonly variant: string;
+  /** `SPLIT`: the experiment decided. */
+  readonly reason: string;
+  /** milliseconds since 1970 */
+  readonly at: number;
+}
+
 /** Evaluations and users of an experiment. Memory is bounded by hours and variants, not by users. */
 export class Tally {
   readonly name: TallyName;
   /** Start of the hour (milliseconds since 1970) to variant to evaluations. */
-  readonly hours: Map<number, Map<string, number>>;
-  readonly users: UserSample;
+  readonly hours = new Map<number, Map<string, number>>();
+  readonly users = new UserSample();
   /** Evaluations in which something other than the experiment decided, by reason: they stay out of every share. */
-  readonly others: Map<string, number>;
+  readonly others = new Map<string, number>();
 
-  constructor(name: TallyName, data?: TallyData) {
+  constructor(name: TallyName) {
     this.name = name;
-    this.hours = new Map((data?.hours ?? []).map(([hour, counts]) => [hour, new Map(counts)]));
-    this.users = data === undefined ? new UserSample() : UserSample.from(data.users);
-    this.others = new Map(data?.others ?? []);
   }
 
-  add({ variant_key, user_id, reason, timestamp }: Exposure): void {
+  add({ user, variant, reason, at }: Meeting): void {
     if (reason !== 'SPLIT') {
-      this.others.set(reason, (this.others.get(reason) ?? 0) + 1);
+      addTo(this.others, reason, 1);
       return;
     }
-    const hour = Math.floor(Date.parse(timestamp) / HOUR) * HOUR;
-    const counts = this.hours.get(hour) ?? new Map<string, number>();
-    this.hours.set(hour, counts);
-    counts.set(variant_key, (counts.get(variant_key) ?? 0) + 1);
-    this.users.add(user_id, variant_key);
+    addTo(this.#countsAt(Math.floor(at / HOUR) * HOUR), variant, 1);
+    this.users.add(user, variant);
+  }
+
+  /** All that another tally has counted, as if it had been counted here. */
+  absorb({ hours, users, others }: TallyData): void {
+    for (const [hour, counts] of hours) {
+      const sums = this.#countsAt(hour);
+      for (const [variant, count] of counts) addTo(sums, variant, count);
+    }
+    for (const [reason, count] of others) addTo(this.others, reason, count);
+    this.users.absorb(users);
   }
 
   toJSON(): TallyData {
@@ -47,6 +60,18 @@ export class Tally {
       others: [...this.others],
     };
   }
+
+  #countsAt(hour: number): Map<string, number> {
+    const known = this.hours.get(hour);
+    if (known !== undefined) return known;
+    const counts = new Map<string, number>();
+    this.hours.set(hour, counts);
+    return counts;
+  }
+}
+
+function addTo(counts: Map<string, number>, name: string, count: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
 }
 
 /** A tally at rest. */
@@ -60,23 +85,21 @@ export interface TallyData extends TallyName {
 export class Tallies {
   readonly #tallies = new Map<string, Tally>();
 
-  add(exposure: Exposure, window: ExperimentWindow): void {
-    const { flag_key: flag, environment } = exposure;
-    this.#tallyOf({ flag, environment, window }).add(exposure);
+  add(name: TallyName, meeting: Meeting): void {
+    this.#tallyOf(name).add(meeting);
   }
 
-  restore(data: TallyData): void {
+  absorb(data: TallyData): void {
     const { flag, environment, window } = data;
-    const name = { flag, environment, window };
-    this.#tallies.set(keyOf(name), new Tally(name, data));
+    this.#tallyOf({ flag, environment, window }).absorb(data);
   }
 
   of(flag: string, environment: string): Tally[] {
     return [...this.#tallies.values()].filter(({ name }) => name.flag === flag && name.environment === environment);
   }
 
-  all(): Iterable<Tally> {
-    return this.#tallies.values();
+  toJSON(): TallyData[] {
+    return [...this.#tallies.values()].map((tally) => tally.toJSON());
   }
 
   #tallyOf(name: TallyName): Tally {

@@ -48,13 +48,14 @@ export class UserSample {
     if (hash < this.#limit) this.#put(hash, this.#numberOf(variant));
   }
 
-  /** Everybody of the other sample too, as if they had been added here. */
-  merge(other: UserSample): void {
-    const numbers = other.#variants.map((variant) => this.#numberOf(variant));
-    for (const [hash, number] of other.#users) {
-      if (hash < this.#limit) this.#put(hash, number === SEVERAL ? SEVERAL : (numbers[number] ?? SEVERAL));
+  /** Everybody of another sample too, as if they had been added here. */
+  absorb({ limit, variants, users }: SampleData): void {
+    const numbers = variants.map((variant) => this.#numberOf(variant));
+    for (let at = 0; at + 1 < users.length; at += 2) {
+      const hash = users[at] ?? HASHES;
+      if (hash < this.#limit) this.#put(hash, numbers[users[at + 1] ?? SEVERAL] ?? SEVERAL);
     }
-    if (other.#limit < this.#limit) this.#shrinkTo(other.#limit);
+    if (limit < this.#limit) this.#shrinkTo(limit);
   }
 
   read(): SampledUsers {
@@ -72,15 +73,9 @@ export class UserSample {
 
   toJSON(): SampleData {
     this.#prune();
-    return { limit: this.#limit, variants: this.#variants, users: [...this.#users].flat() };
-  }
-
-  static from({ limit, variants, users }: SampleData, size: number = SAMPLE_SIZE): UserSample {
-    const sample = new UserSample(size);
-    for (const variant of variants) sample.#numberOf(variant);
-    for (let at = 0; at + 1 < users.length; at += 2) sample.#users.set(users[at] ?? 0, users[at + 1] ?? SEVERAL);
-    sample.#limit = limit;
-    return sample;
+    const users: number[] = [];
+    for (const [hash, number] of this.#users) users.push(hash, number);
+    return { limit: this.#limit, variants: this.#variants, users };
   }
 
   #numberOf(variant: string): number {

@@ -1,5 +1,5 @@
-import { parseInstant } from '../engine/instant.js';
 import { prepareHash } from '../engine/murmur3.js';
+import { stagesOf } from '../engine/stage.js';
 import type { Experiment, Flag, Split } from '../model/flag.js';
 
 /** A stretch of time in which an experiment was the same: what is counted across its ends cannot be compared. */
@@ -14,29 +14,30 @@ export interface ExperimentWindow {
   readonly split: Split;
 }
 
+/** Finds the window of a time (milliseconds since 1970). */
+export type FindWindow = (at: number) => Pick<ExperimentWindow, 'id' | 'split'>;
+
 const first = prepareHash('window/first/');
 const second = prepareHash('window/second/');
 
 /**
  * What tells one window from another: who is put where, and what they then get. Who was served by a rule or an
  * override is no part of the experiment, so those may change within a window; so may `percent`, which moves nobody.
+ * Before its first step an experiment takes nobody; whoever was taken then by a slow clock stands in a window apart.
  *
- * @param at milliseconds since 1970
  * @returns nothing for a flag that has no experiment
  */
-export function windowIn(flag: Flag, at: number): Pick<ExperimentWindow, 'id' | 'split'> | undefined {
-  const { experiment, bucket_by, seed, variants } = flag;
+export function windowsOf(flag: Flag): FindWindow | undefined {
+  const { experiment } = flag;
   if (experiment === undefined) return undefined;
-  const split = splitAt(experiment, at);
-  const { conditions, slot } = experiment;
-  const text = JSON.stringify([split, conditions, slot, bucket_by, seed, variants]);
-  return { id: hex(first(text)) + hex(second(text)), split };
+  const windows = stagesOf(experiment).map(({ from, plan }) => ({ from, window: windowOf(flag, plan) }));
+  const before = windowOf(flag, experiment);
+  return (at) => windows.findLast(({ from }) => from <= at)?.window ?? before;
 }
 
-/** The split that holds at a time: that of the last step that gives one, else the experiment's own. */
-function splitAt({ split = [], steps = [] }: Experiment, at: number): Split {
-  const passed = steps.filter((step) => (parseInstant(step.at) ?? Number.POSITIVE_INFINITY) <= at);
-  return passed.findLast((step) => step.split !== undefined)?.split ?? split;
+function windowOf({ bucket_by, seed, variants }: Flag, { split = [], conditions, slot }: Experiment) {
+  const text = JSON.stringify([split, conditions, slot, bucket_by, seed, variants]);
+  return { id: hex(first(text)) + hex(second(text)), split };
 }
 
 function hex(hash: number): string {

@@ -1,9 +1,12 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface JournalOptions {
   /** Of this journal alone; made if it is not there. */
   readonly directory: string;
+  /** The file that is begun has a greater number than this (0). */
+  readonly after?: number;
   /** A file that has grown beyond this is closed and the next begun (16 MiB). */
   readonly maxSize?: number;
   /** Whether what is appended is on the disk, and not just with the operating system, when `append` resolves (true). */
@@ -48,7 +51,7 @@ export class Journal {
   static async open(options: JournalOptions): Promise<Journal> {
     await mkdir(options.directory, { recursive: true });
     const numbers = await numbersIn(options.directory);
-    return new Journal(options, (numbers.at(-1) ?? 0) + 1);
+    return new Journal(options, Math.max(numbers.at(-1) ?? 0, options.after ?? 0) + 1);
   }
 
   /** The number of the file that is being written. */
@@ -65,11 +68,7 @@ export class Journal {
   async *lines(after = 0): AsyncGenerator<string> {
     for (const number of await numbersIn(this.#directory)) {
       if (number <= after || number === this.#number) continue;
-      const text = await readFile(this.#path(number), 'utf8');
-      yield* text
-        .slice(0, text.lastIndexOf('\n') + 1)
-        .split('\n')
-        .filter((line) => line !== '');
+      yield* wholeLines(this.#path(number));
     }
   }
 
@@ -120,7 +119,7 @@ export class Journal {
 
   async #put(text: string): Promise<void> {
     if (this.#size >= this.#maxSize) await this.#next();
-    this.#file ??= await open(this.#path(this.#number), 'a');
+    this.#file ??= await this.#begin();
     const bytes = Buffer.from(text);
     try {
       await this.#file.appendFile(bytes);
@@ -130,6 +129,13 @@ export class Journal {
       await this.#undo();
       throw error;
     }
+  }
+
+  /** A file is there for good when its directory is on the disk too. */
+  async #begin(): Promise<FileHandle> {
+    const file = await open(this.#path(this.#number), 'a');
+    if (this.#sync) await syncDirectory(this.#directory);
+    return file;
   }
 
   /** What was written of lines that were refused must not be read later. */
@@ -155,4 +161,24 @@ async function numbersIn(directory: string): Promise<number[]> {
     .flatMap((name) => NAME.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => a - b);
+}
+
+/** In parts: a journal that could not be cut for long is bigger than a text can be. */
+async function* wholeLines(file: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const part of createReadStream(file, 'utf8')) {
+    const lines = `${rest}${part}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter((line) => line !== '');
+  }
+}
+
+/** Where a directory cannot be opened (Windows), the system sees to that itself. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory).catch(() => undefined);
+  try {
+    await handle?.sync();
+  } finally {
+    await handle?.close();
+  }
 }

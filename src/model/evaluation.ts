@@ -15,6 +15,10 @@ const REASONS = [
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
+export function isReason(text: string): text is Reason {
+  return (REASONS as readonly string[]).includes(text);
+}
+
 /** OpenFeature's error codes. */
 export type ErrorCode =
   | 'FLAG_NOT_FOUND'

@@ -14,14 +14,13 @@ const WINDOW = {
   ],
 };
 
-const met = (user: string, variant: string, hour = 0, reason: 'SPLIT' | 'OVERRIDE' = 'SPLIT') => ({
-  flag_key: 'button',
-  variant_key: variant,
-  user_id: user,
-  timestamp: new Date(Date.parse('2026-11-22T00:30:00Z') + hour * 3_600_000).toISOString(),
+const NAME = { flag: 'button', environment: 'production', window: WINDOW };
+
+const met = (user: string, variant: string, hour = 0, reason = 'SPLIT') => ({
+  user,
+  variant,
   reason,
-  environment: 'production',
-  version: 'head',
+  at: Date.parse('2026-11-22T00:30:00Z') + hour * 3_600_000,
 });
 
 const meetings = fc.array(fc.tuple(fc.nat(60).map(String), fc.constantFrom('a', 'b', 'c')), { maxLength: 200 });
@@ -63,8 +62,8 @@ describe('a sample of users', () => {
         for (const [user, variant] of [...one, ...other]) whole.add(user, variant);
         for (const [user, variant] of one) first.add(user, variant);
         for (const [user, variant] of other) second.add(user, variant);
-        const restored = UserSample.from(JSON.parse(JSON.stringify(first)), size);
-        restored.merge(second);
+        const restored = new UserSample(size);
+        for (const part of [first, second]) restored.absorb(JSON.parse(JSON.stringify(part)));
         expect(restored.read().users).toBe(whole.read().users);
         expect(read(restored)).toEqual(read(whole));
       }),
@@ -86,24 +85,23 @@ describe('a report', () => {
   it('gives evaluations, users, shares, and a series', () => {
     const tallies = new Tallies();
     for (const at of [met('1', 'control'), met('1', 'control', 1), met('2', 'green', 1), met('3', 'green', 30)]) {
-      tallies.add(at, WINDOW);
+      tallies.add(NAME, at);
     }
-    for (const at of [met('4', 'control'), met('4', 'green'), met('5', 'green', 0, 'OVERRIDE')])
-      tallies.add(at, WINDOW);
-    const [tally = new Tally({ flag: '', environment: '', window: WINDOW })] = tallies.of('button', 'production');
+    for (const at of [met('4', 'control'), met('4', 'green'), met('5', 'green', 0, 'OVERRIDE')]) tallies.add(NAME, at);
+    const [tally = new Tally(NAME)] = tallies.of('button', 'production');
     const report = reportTally(tally, { interval: 24 * 3_600_000 });
     expect(report).toMatchObject({
-      several: 1,
+      several_variants: 1,
       others: { OVERRIDE: 1 },
       exact: true,
       variants: [
-        { variant: 'control', evaluations: 3, users: 1, share: 1 / 3, expected: 0.5 },
-        { variant: 'green', evaluations: 3, users: 2, share: 2 / 3, expected: 0.5 },
+        { variant_key: 'control', evaluations: 3, unique_users: 1, share: 1 / 3, expected_share: 0.5 },
+        { variant_key: 'green', evaluations: 3, unique_users: 2, share: 2 / 3, expected_share: 0.5 },
       ],
-      ratio: { state: 'too_few' },
+      sample_ratio: { state: 'too_few' },
       series: [
-        { start: Date.parse('2026-11-22T00:00:00Z'), evaluations: { control: 3, green: 2 } },
-        { start: Date.parse('2026-11-23T00:00:00Z'), evaluations: { green: 1 } },
+        { start: '2026-11-22T00:00:00.000Z', evaluations: { control: 3, green: 2 } },
+        { start: '2026-11-23T00:00:00.000Z', evaluations: { green: 1 } },
       ],
     });
     const later = reportTally(tally, { interval: 3_600_000, from: Date.parse('2026-11-22T01:00:00Z') });
@@ -111,16 +109,52 @@ describe('a report', () => {
     expect(tallies.of('button', 'staging')).toEqual([]);
   });
 
+  it('takes a variant for what it is, whatever it is called', () => {
+    const tally = new Tally(NAME);
+    for (const [user, variant] of ['constructor', '__proto__', 'toString'].entries()) {
+      tally.add(met(`u${user}`, variant, user));
+    }
+    const { variants, series } = reportTally(tally, { interval: 3_600_000 });
+    expect(variants.map(({ evaluations }) => evaluations)).toEqual([0, 0, 1, 1, 1]);
+    expect(series.map(({ evaluations }) => Object.keys(evaluations))).toEqual([
+      ['constructor'],
+      ['__proto__'],
+      ['toString'],
+    ]);
+  });
+
+  it('is the same for a tally that was counted at once or in parts', () => {
+    const meeting = fc
+      .tuple(fc.nat(20), fc.constantFrom('control', 'green', 'gone'), fc.nat(30), fc.constantFrom('SPLIT', 'OVERRIDE'))
+      .map(([user, variant, hour, reason]) => met(`u${user}`, variant, hour, reason));
+    fc.assert(
+      fc.property(fc.array(fc.array(meeting, { maxLength: 10 }), { maxLength: 6 }), (parts) => {
+        const [whole, absorbing] = [new Tally(NAME), new Tally(NAME)];
+        for (const part of parts) {
+          const own = new Tally(NAME);
+          for (const one of part) {
+            whole.add(one);
+            own.add(one);
+          }
+          absorbing.absorb(JSON.parse(JSON.stringify(own)));
+        }
+        const told = (tally: Tally) => reportTally(tally, { interval: 3_600_000 });
+        expect(told(absorbing)).toEqual(told(whole));
+      }),
+    );
+  });
+
   it('tells a leak and a skew', () => {
-    const tally = new Tally({ flag: 'button', environment: 'production', window: WINDOW });
+    const tally = new Tally(NAME);
     for (let user = 0; user < 1000; user += 1) tally.add(met(`c${user}`, 'control'));
     for (let user = 0; user < 700; user += 1) tally.add(met(`g${user}`, 'green'));
     tally.add(met('x', 'gone'));
-    const restored = new Tally(tally.name, JSON.parse(JSON.stringify(tally)));
+    const restored = new Tally(NAME);
+    restored.absorb(JSON.parse(JSON.stringify(tally)));
     for (const one of [tally, restored]) {
-      const { ratio, variants } = reportTally(one, { interval: 3_600_000 });
-      expect(ratio).toMatchObject({ state: 'skewed', leaks: ['gone'] });
-      expect(variants.at(-1)).toMatchObject({ variant: 'gone', users: 1, expected: 0 });
+      const { sample_ratio, variants } = reportTally(one, { interval: 3_600_000 });
+      expect(sample_ratio).toMatchObject({ state: 'skewed', leaks: ['gone'] });
+      expect(variants.at(-1)).toMatchObject({ variant_key: 'gone', unique_users: 1, expected_share: 0 });
     }
   });
 });

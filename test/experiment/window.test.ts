@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { windowIn } from '../../src/experiment/window.js';
+import { createEvaluator } from '../../src/engine/evaluator.js';
+import { windowsOf } from '../../src/experiment/window.js';
 import type { Experiment, Flag } from '../../src/model/flag.js';
 
 const NOW = Date.parse('2026-11-22T00:00:00Z');
@@ -34,7 +36,18 @@ function flag(experiment: Experiment, more: Partial<Flag> = {}): Flag {
   };
 }
 
-const idOf = (experiment: Experiment, more?: Partial<Flag>, at = NOW) => windowIn(flag(experiment, more), at)?.id;
+const idOf = (experiment: Experiment, more?: Partial<Flag>, at = NOW) => windowsOf(flag(experiment, more))?.(at).id;
+
+/** Who gets what in a population that nothing else decides about, in percent. */
+function sharesOf(definition: Flag, at: number): Record<string, number> {
+  const evaluator = createEvaluator({ environment: 'e', flags: [definition], segments: [] });
+  const counts: Record<string, number> = { a: 0, b: 0 };
+  for (let user = 0; user < 2000; user += 1) {
+    const { reason, variant } = evaluator.evaluate('f', { targetingKey: `u${user}` }, at);
+    if (reason === 'SPLIT' && variant !== null) counts[variant] = (counts[variant] ?? 0) + 1 / 20;
+  }
+  return counts;
+}
 
 describe('a window of an experiment', () => {
   const usual = idOf({ split: even });
@@ -66,8 +79,32 @@ describe('a window of an experiment', () => {
     expect(id).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  it('expects the split that the engine gives, whatever the steps replace', () => {
+    const split = fc.integer({ min: 0, max: 100 }).map((percent) => [
+      { variant: 'a', percent },
+      { variant: 'b', percent: 100 - percent },
+    ]);
+    const step = fc.record({ split, percent: fc.constantFrom(60, 100) }, { requiredKeys: [] });
+    const steps = fc
+      .array(step, { minLength: 1, maxLength: 4 })
+      .map((list) => list.map((one, day) => ({ at: `2026-11-1${day}`, ...one })));
+    fc.assert(
+      fc.property(split, steps, fc.integer({ min: 0, max: 5 }), (own, all, day) => {
+        const at = Date.parse(`2026-11-1${day}T12:00:00Z`);
+        const running = flag({ split: own, steps: all });
+        const shares = sharesOf(running, at);
+        const taken = (shares.a ?? 0) + (shares.b ?? 0);
+        const expected = windowsOf(running)?.(at).split ?? [];
+        for (const { variant, percent } of expected) {
+          expect(Math.abs(((shares[variant] ?? 0) / taken) * 100 - percent)).toBeLessThan(5);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('is none of a flag without an experiment', () => {
     const { experiment: _, ...plain } = flag({});
-    expect(windowIn(plain, NOW)).toBeUndefined();
+    expect(windowsOf(plain)).toBeUndefined();
   });
 });

@@ -1,23 +1,28 @@
+import { parseInstant } from '../../engine/instant.js';
 import type { Batch, Exposure } from '../../experiment/exposure.js';
-import { type Period, reportTally, type WindowReport } from '../../experiment/report.js';
-import { type ExperimentWindow, windowIn } from '../../experiment/window.js';
-import type { Flag } from '../../model/flag.js';
-import type { Snapshot } from '../../model/snapshot.js';
+import { type Period, reportTally } from '../../experiment/report.js';
+import type { WindowData } from '../../experiment/report-data.js';
+import { Tallies } from '../../experiment/tally.js';
 import type { Served } from '../served.js';
+import { Experiments } from './experiments.js';
 import type { ExposureStore } from './store.js';
 
-/** Of exposures to a revision that this server does not know: nobody can say what the split was. */
-const UNKNOWN = 'unknown';
+/** A clock that is further behind than this (milliseconds) is wrong. */
+const FARTHEST = 90 * 24 * 3_600_000;
 
-/** Revisions whose experiments are remembered, for clients that lag behind. */
-const REMEMBERED = 200;
+/** What became of a batch. */
+export interface Taken {
+  /** One of its id was accepted before; nothing was counted. */
+  readonly duplicate: boolean;
+  /** Exposures of what is no experiment here. */
+  readonly ignored: number;
+}
 
 /** Who met which variant of which experiment. */
 export class ExposureLedger {
   readonly #store: ExposureStore;
   readonly #now: () => number;
-  /** Revision to environment and key to flag, of those that have an experiment; oldest first. */
-  readonly #revisions = new Map<string, ReadonlyMap<string, Flag>>();
+  readonly #experiments = new Experiments();
 
   constructor(store: ExposureStore, now: () => number) {
     this.#store = store;
@@ -25,30 +30,35 @@ export class ExposureLedger {
   }
 
   /** Exposures to what is served now will come. */
-  remember({ revision, snapshot }: Served): void {
-    this.#revisions.delete(revision.version);
-    this.#revisions.set(revision.version, experimentsIn(snapshot));
-    const [oldest] = this.#revisions.keys();
-    if (oldest !== undefined && this.#revisions.size > REMEMBERED) this.#revisions.delete(oldest);
+  remember(served: Served): void {
+    this.#experiments.remember(served);
   }
 
-  /** Resolves when the batch is safe: `false` when it was accepted before. */
-  add(batch: Batch): Promise<boolean> {
-    return this.#store.add(batch, (exposure) => this.#windowOf(exposure));
+  /** Nothing was served yet, so that nobody can tell what is an experiment. */
+  get isBlank(): boolean {
+    return this.#experiments.isEmpty;
+  }
+
+  /** Resolves when the batch is safe. */
+  async add({ id, exposures, events }: Batch): Promise<Taken> {
+    const tallies = new Tallies();
+    const now = this.#now();
+    const ignored = exposures.filter((exposure) => !this.#count(exposure, now, tallies)).length;
+    const duplicate = !(await this.#store.add({ id, tallies: tallies.toJSON(), events }));
+    return { duplicate, ignored };
   }
 
   /** The windows of an experiment, the newest first. */
-  async report(flag: string, environment: string, period: Period): Promise<WindowReport[]> {
+  async report(flag: string, environment: string, period: Period): Promise<WindowData[]> {
     const tallies = await this.#store.tallies(flag, environment);
     return [...tallies]
       .sort((a, b) => b.name.window.since - a.name.window.since)
       .map((tally) => reportTally(tally, period));
   }
 
-  /** The experiments of the revision that was remembered last. */
-  experiments(): { readonly flag: string; readonly environment: string }[] {
-    const newest = [...this.#revisions.values()].at(-1) ?? new Map<string, Flag>();
-    return [...newest].map(([name, { key }]) => ({ flag: key, environment: name.slice(0, name.indexOf(' ')) }));
+  /** Those of the revision that was remembered last. */
+  experiments(): readonly { readonly flag: string; readonly environment: string }[] {
+    return this.#experiments.current;
   }
 
   status(): object {
@@ -59,22 +69,14 @@ export class ExposureLedger {
     return this.#store.close();
   }
 
-  #windowOf({ version, environment, flag_key, timestamp }: Exposure): ExperimentWindow {
-    const flag = this.#revisions.get(version)?.get(nameOf(environment, flag_key));
-    const window = flag && windowIn(flag, Date.parse(timestamp));
-    return { ...(window ?? { id: UNKNOWN, split: [] }), version, since: this.#now() };
+  /** @returns whether it is one of an experiment */
+  #count(exposure: Exposure, now: number, tallies: Tallies): boolean {
+    const { flag_key: flag, environment, user_id: user, variant_key: variant, timestamp } = exposure;
+    const at = Math.min(Math.max(parseInstant(timestamp) ?? now, now - FARTHEST), now);
+    const found = this.#experiments.find(exposure, at);
+    if (found === undefined) return false;
+    const window = { ...found.window, since: now };
+    tallies.add({ flag, environment, window }, { user, variant, reason: found.reason, at });
+    return true;
   }
-}
-
-function experimentsIn({ definitions }: Snapshot): Map<string, Flag> {
-  const all = [...definitions].flatMap(([environment, { flags }]) =>
-    flags
-      .filter(({ experiment }) => experiment !== undefined)
-      .map((flag) => [nameOf(environment, flag.key), flag] as const),
-  );
-  return new Map(all);
-}
-
-function nameOf(environment: string, flag: string): string {
-  return `${environment} ${flag}`;
 }

@@ -4,10 +4,11 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Recorder } from '../../experiment/recorder.js';
 import type { Gauge } from '../gauge.js';
 import type { Store } from '../store.js';
+import { EmbeddedStore } from './embedded.js';
 import { ExposureLedger } from './ledger.js';
 import { Observer } from './observer.js';
 import { RedisStore } from './redis.js';
-import { EmbeddedStore, type ExposureStore } from './store.js';
+import type { ExposureStore } from './store.js';
 import { RatioWatch } from './watch.js';
 
 /** What keeps exposures, and what makes them of the server's own answers. */

@@ -8,12 +8,15 @@ const CAPACITY = 500_000;
 export class RecentIds {
   readonly #ids = new Map<string, number>();
 
-  has(id: string): boolean {
-    return this.#ids.has(id);
+  /** @param at milliseconds since 1970 */
+  has(id: string, at: number): boolean {
+    const time = this.#ids.get(id);
+    return time !== undefined && time > at - REMEMBERED;
   }
 
   /** @param at milliseconds since 1970 */
   add(id: string, at: number): void {
+    this.#ids.delete(id);
     this.#ids.set(id, at);
     for (const [oldest, time] of this.#ids) {
       if (time > at - REMEMBERED && this.#ids.size <= CAPACITY) break;

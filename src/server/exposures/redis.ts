@@ -1,10 +1,9 @@
 import { createClient } from '@redis/client';
-import type { Batch } from '../../experiment/exposure.js';
-import { Tallies, Tally, type TallyData } from '../../experiment/tally.js';
+import { Tally, type TallyData } from '../../experiment/tally.js';
 import { SAMPLE_SIZE, SEVERAL } from '../../experiment/user-sample.js';
 import type { ExperimentWindow } from '../../experiment/window.js';
 import { TAKE } from './redis-script.js';
-import type { ExposureStore, WindowOf } from './store.js';
+import type { Counts, ExposureStore } from './store.js';
 
 export interface RedisOptions {
   /** `redis://[user:password@]host:port[/database]`, or `rediss://` with TLS */
@@ -50,9 +49,9 @@ export class RedisStore implements ExposureStore {
     return store;
   }
 
-  async add(batch: Batch, windowOf: WindowOf): Promise<boolean> {
-    const windows = JSON.stringify(grouped(batch, windowOf));
-    const args = [batch.id, String(IDS_REMEMBERED), String(SAMPLE_SIZE), windows];
+  async add({ id, tallies }: Counts): Promise<boolean> {
+    const windows = JSON.stringify(tallies.map(asArgument));
+    const args = [id, String(IDS_REMEMBERED), String(SAMPLE_SIZE), windows];
     return (await this.#client.eval(TAKE, { keys: [this.#prefix], arguments: args })) === 1;
   }
 
@@ -81,8 +80,9 @@ export class RedisStore implements ExposureStore {
     ]);
     const window = JSON.parse(data ?? '{}') as ExperimentWindow;
     const counts = Object.entries(others).map(([reason, count]) => [reason, Number(count)] as const);
-    const tally = { hours: hoursOf(hours), users: sampleOf(met, limit), others: counts };
-    return new Tally({ ...name, window }, { ...name, window, ...tally });
+    const tally = new Tally({ ...name, window });
+    tally.absorb({ ...name, window, hours: hoursOf(hours), users: sampleOf(met, limit), others: counts });
+    return tally;
   }
 }
 
@@ -93,21 +93,16 @@ function clientOf(url: string) {
   return createClient({ url, socket, disableOfflineQueue: true });
 }
 
-/** What one batch adds, by windows. Counted as everywhere, so that no way of counting can differ from another. */
-function grouped({ exposures }: Batch, windowOf: WindowOf): object[] {
-  const tallies = new Tallies();
-  for (const exposure of exposures) tallies.add(exposure, windowOf(exposure));
-  return [...tallies.all()].map((tally) => {
-    const { flag, environment, window, hours, users, others } = tally.toJSON();
-    return {
-      group: `${flag} ${environment}`,
-      key: `${flag} ${environment} ${window.id}`,
-      data: JSON.stringify(window),
-      hours: hours.flatMap(([hour, counts]) => counts.map(([variant, count]) => [`${hour} ${variant}`, count])),
-      others,
-      users: usersOf(users),
-    };
-  });
+/** As the script has it. */
+function asArgument({ flag, environment, window, hours, users, others }: TallyData): object {
+  return {
+    group: `${flag} ${environment}`,
+    key: `${flag} ${environment} ${window.id}`,
+    data: JSON.stringify(window),
+    hours: hours.flatMap(([hour, counts]) => counts.map(([variant, count]) => [`${hour} ${variant}`, count])),
+    others,
+    users: usersOf(users),
+  };
 }
 
 function usersOf({ variants, users }: TallyData['users']): [hash: string, variant: string][] {

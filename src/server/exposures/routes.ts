@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseInstant } from '../../engine/instant.js';
-import type { VariantCounts, WindowReport } from '../../experiment/report.js';
-import type { ExposureReport, VariantData, WindowData } from '../../experiment/report-data.js';
+import type { Period } from '../../experiment/report.js';
+import type { ExposureReport } from '../../experiment/report-data.js';
 import { ANYONE, principalOf, READERS } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
 import { Problem } from '../problem.js';
 import { flagNotFound } from '../routes/flags.js';
-import { choiceOf, queryOf, wrong } from '../routes/query.js';
+import { choiceOf, type Query, queryOf, wrong } from '../routes/query.js';
 import { exposureBody } from './body.js';
 import type { ExposureLedger } from './ledger.js';
 
@@ -27,10 +27,12 @@ async function take(desk: Desk, request: FastifyRequest, reply: FastifyReply): P
   const id = idOf(request);
   const { exposures, events } = exposureBody(request.body);
   refuseForeign(request, [...exposures, ...events]);
-  const accepted = await ledger.add({ id, exposures, events }).catch((error: Error) => {
+  if (ledger.isBlank) throw new Problem('unavailable', 'no flags are served yet', { retryAfter: 1 });
+  const { duplicate, ignored } = await ledger.add({ id, exposures, events }).catch((error: Error) => {
     throw new Problem('unavailable', `exposures cannot be kept now (${error.message})`, { retryAfter: 1 });
   });
-  return reply.status(202).send({ accepted: accepted ? exposures.length + events.length : 0, duplicate: !accepted });
+  const accepted = duplicate ? 0 : exposures.length - ignored + events.length;
+  return reply.status(202).send({ accepted, ignored, duplicate });
 }
 
 /** Who sends the same batch again says so with the same key. */
@@ -59,14 +61,15 @@ async function tell(desk: Desk, request: FastifyRequest): Promise<ExposureReport
   const view = viewFor(desk, request);
   if (!view.definitions.flags.some((flag) => flag.key === key)) throw flagNotFound(key);
   const interval = choiceOf(query, 'interval', ['hour', 'day']) ?? 'day';
-  const [from, to] = [timeOf('from', query.one('from')), timeOf('to', query.one('to'))];
-  const period = {
-    interval: INTERVALS[interval],
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-  };
+  const period = periodOf(query, INTERVALS[interval]);
   const windows = await ledger.report(key, view.environment, period);
-  return { flag_key: key, environment: view.environment, interval, windows: windows.map(windowData) };
+  return { flag_key: key, environment: view.environment, interval, windows };
+}
+
+function periodOf(query: Query, interval: number): Period {
+  const [from, to] = [timeOf('from', query.one('from')), timeOf('to', query.one('to'))];
+  if (from !== undefined && to !== undefined && from >= to) throw wrong('to', 'a time after `from`');
+  return { interval, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
 function timeOf(name: string, text: string | undefined): number | undefined {
@@ -74,22 +77,4 @@ function timeOf(name: string, text: string | undefined): number | undefined {
   const time = parseInstant(text);
   if (time === undefined) throw wrong(name, 'an RFC 3339 time such as 2026-11-22T09:00:00Z');
   return time;
-}
-
-function windowData({ window, variants, several, others, exact, ratio, series }: WindowReport): WindowData {
-  return {
-    version: window.version,
-    since: new Date(window.since).toISOString(),
-    known: window.split.length > 0,
-    variants: variants.map(variantData),
-    several_variants: several,
-    others,
-    exact,
-    sample_ratio: ratio,
-    series: series.map(({ start, evaluations }) => ({ start: new Date(start).toISOString(), evaluations })),
-  };
-}
-
-function variantData({ variant, evaluations, users, share, expected }: VariantCounts): VariantData {
-  return { variant_key: variant, evaluations, unique_users: users, share, expected_share: expected };
 }

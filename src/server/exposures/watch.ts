@@ -35,7 +35,7 @@ export class RatioWatch {
 
   async #stateOf({ flag, environment }: { readonly flag: string; readonly environment: string }) {
     const [newest] = await this.#ledger.report(flag, environment, { interval: 3_600_000 });
-    return { flag, environment, skewed: newest?.ratio.state === 'skewed' };
+    return { flag, environment, skewed: newest?.sample_ratio.state === 'skewed' };
   }
 }
 

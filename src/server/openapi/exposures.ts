@@ -94,7 +94,11 @@ export const exposureSchemas: Readonly<Record<string, object>> = {
     },
     ['exposures', 'events'],
   ),
-  ExposuresTaken: strict({ accepted: count, duplicate: { type: 'boolean' } }),
+  ExposuresTaken: strict({
+    accepted: count,
+    ignored: { ...count, description: 'Exposures of what is no experiment here.' },
+    duplicate: { type: 'boolean' },
+  }),
   ExposureReport: strict({
     flag_key: text,
     environment: text,

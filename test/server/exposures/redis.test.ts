@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Batch, Exposure } from '../../../src/experiment/exposure.js';
 import { reportTally } from '../../../src/experiment/report.js';
+import { EmbeddedStore } from '../../../src/server/exposures/embedded.js';
 import { RedisStore } from '../../../src/server/exposures/redis.js';
-import { EmbeddedStore, type ExposureStore } from '../../../src/server/exposures/store.js';
+import type { ExposureStore } from '../../../src/server/exposures/store.js';
+import { counts, NOW, WINDOW } from './counting.js';
 
 /** Installed by `.ci/run`; on a machine without it these tests are skipped, and say so. */
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
@@ -55,27 +56,16 @@ async function stopRedis(): Promise<void> {
   await new Promise((resolve) => child.once('close', resolve));
 }
 
-const SPLIT = [
-  { variant: 'a', percent: 50 },
-  { variant: 'b', percent: 50 },
-];
-const windowOf = ({ version }: Exposure) => ({ id: version, version, since: 0, split: SPLIT });
-
-function met(user: string, variant: string, more: Partial<Exposure> = {}): Exposure {
-  const names = { flag_key: 'f', variant_key: variant, user_id: user, environment: 'e', version: 'v' };
-  return { ...names, timestamp: '2026-11-22T00:00:00Z', reason: 'SPLIT', ...more };
-}
-
-const batch = (id: string, exposures: readonly Exposure[]): Batch => ({ id, exposures, events: [] });
+const windowNamed = (id: string) => ({ ...WINDOW, id, version: id });
 
 async function told(store: ExposureStore) {
   const tallies = await store.tallies('f', 'e');
   const reports = tallies.map((tally) => reportTally(tally, { interval: 3_600_000 }));
   const plain = reports.map(({ variants, ...rest }) => ({
     ...rest,
-    variants: [...variants].sort((a, b) => (a.variant < b.variant ? -1 : 1)),
+    variants: [...variants].sort((a, b) => (a.variant_key < b.variant_key ? -1 : 1)),
   }));
-  return plain.sort((a, b) => (a.window.id < b.window.id ? -1 : 1));
+  return plain.sort((a, b) => (a.version < b.version ? -1 : 1));
 }
 
 describe.skipIf(!isInstalled)('Redis', () => {
@@ -104,13 +94,13 @@ describe.skipIf(!isInstalled)('Redis', () => {
   it('counts what the embedded store counts', async () => {
     const exposure = fc
       .tuple(fc.nat(25).map(String), fc.constantFrom('a', 'b', 'c'), fc.constantFrom('v', 'w'), fc.nat(3), fc.boolean())
-      .map(([user, variant, version, hour, split]) =>
-        met(user, variant, {
-          version,
-          timestamp: `2026-11-22T0${hour}:10:00Z`,
-          reason: split ? 'SPLIT' : 'OVERRIDE',
-        }),
-      );
+      .map(([user, variant, version, hour, split]) => ({
+        user,
+        variant,
+        window: windowNamed(version),
+        at: NOW + hour * 3_600_000,
+        reason: split ? 'SPLIT' : 'OVERRIDE',
+      }));
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(exposure, { minLength: 1, maxLength: 6 }), { maxLength: 8 }),
@@ -120,9 +110,9 @@ describe.skipIf(!isInstalled)('Redis', () => {
           const shared = open();
           await ready(shared);
           for (const [at, exposures] of batches.entries()) {
-            expect(await embedded.add(batch(`${at}`, exposures), windowOf)).toBe(true);
-            expect(await shared.add(batch(`${at}`, exposures), windowOf)).toBe(true);
-            expect(await shared.add(batch(`${at}`, exposures), windowOf)).toBe(false);
+            expect(await embedded.add(counts(`${at}`, ...exposures))).toBe(true);
+            expect(await shared.add(counts(`${at}`, ...exposures))).toBe(true);
+            expect(await shared.add(counts(`${at}`, ...exposures))).toBe(false);
           }
           expect(await told(shared)).toEqual(await told(embedded));
           await embedded.close();
@@ -136,40 +126,43 @@ describe.skipIf(!isInstalled)('Redis', () => {
   it('is shared by servers, and a batch counts once whichever of them it comes to', async () => {
     const [one, other] = [open('shared:'), open('shared:')];
     await Promise.all([ready(one), ready(other)]);
-    const same = batch('same', [met('u', 'a')]);
-    const taken = await Promise.all([one, other, one, other].map((store) => store.add(same, windowOf)));
+    const same = counts('same', { user: 'u', variant: 'a' });
+    const taken = await Promise.all([one, other, one, other].map((store) => store.add(same)));
     expect(taken.filter(Boolean)).toHaveLength(1);
-    await Promise.all([one, other].map((store, at) => store.add(batch(`own${at}`, [met(`u${at}`, 'b')]), windowOf)));
+    await Promise.all([one, other].map((store, at) => store.add(counts(`own${at}`, { user: `u${at}`, variant: 'b' }))));
     expect(await told(one)).toEqual(await told(other));
-    expect((await told(one))[0]?.variants.map(({ users }) => users)).toEqual([1, 2]);
+    expect((await told(one))[0]?.variants.map(({ unique_users }) => unique_users)).toEqual([1, 2]);
   });
 
   it('keeps a bounded sample whose shares are those of everybody', async () => {
     const store = open();
     await ready(store);
     for (let part = 0; part < 80; part += 1) {
-      const users = Array.from({ length: 1000 }, (_, at) => met(`${part}-${at}`, at % 4 === 0 ? 'a' : 'b'));
-      await store.add(batch(`p${part}`, users), windowOf);
+      const users = Array.from({ length: 1000 }, (_, at) => ({
+        user: `${part}-${at}`,
+        variant: at % 4 === 0 ? 'a' : 'b',
+      }));
+      await store.add(counts(`p${part}`, ...users));
     }
     const [report] = await told(store);
     const [a, b] = report?.variants ?? [];
     expect(report?.exact).toBe(false);
-    expect(Math.abs(((a?.users ?? 0) + (b?.users ?? 0)) / 80_000 - 1)).toBeLessThan(0.03);
+    expect(Math.abs(((a?.unique_users ?? 0) + (b?.unique_users ?? 0)) / 80_000 - 1)).toBeLessThan(0.03);
     expect(Math.abs((a?.share ?? 0) - 0.25)).toBeLessThan(0.02);
   });
 
   it('acknowledges nothing while it is away, says so, and loses nothing that it did', async () => {
     const store = open();
     await ready(store);
-    expect(await store.add(batch('before', [met('u1', 'a')]), windowOf)).toBe(true);
+    expect(await store.add(counts('before', { user: 'u1', variant: 'a' }))).toBe(true);
     await stopRedis();
-    await expect(store.add(batch('during', [met('u2', 'b')]), windowOf)).rejects.toThrow();
+    await expect(store.add(counts('during', { user: 'u2', variant: 'b' }))).rejects.toThrow();
     expect(store.status()).toMatchObject({ kind: 'redis', connected: false });
     expect(warnings.at(-1)).toContain('exposures cannot be kept: Redis is away');
     await startRedis();
     await ready(store);
-    expect(await store.add(batch('before', [met('u1', 'a')]), windowOf)).toBe(false);
-    expect(await store.add(batch('during', [met('u2', 'b')]), windowOf)).toBe(true);
-    expect((await told(store))[0]?.variants.map(({ users }) => users)).toEqual([1, 1]);
+    expect(await store.add(counts('before', { user: 'u1', variant: 'a' }))).toBe(false);
+    expect(await store.add(counts('during', { user: 'u2', variant: 'b' }))).toBe(true);
+    expect((await told(store))[0]?.variants.map(({ unique_users }) => unique_users)).toEqual([1, 1]);
   });
 });

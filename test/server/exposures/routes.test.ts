@@ -61,8 +61,11 @@ async function ask(
 
 const evaluate = (user: string) => ask('POST', '/flags/button/evaluate', { user_id: user });
 
+/** The beginning of the last whole hour. */
+const LATELY = new Date(Math.floor(Date.now() / 3_600_000 - 1) * 3_600_000).toISOString();
+
 function exposure(user: string, variant: string, more: object = {}) {
-  const timestamp = '2026-11-22T09:00:00Z';
+  const timestamp = LATELY;
   const version = repository.commits.at(-1);
   const names = { flag_key: 'button', variant_key: variant, user_id: user };
   return { ...names, timestamp, reason: 'SPLIT', environment: 'production', version, ...more };
@@ -81,8 +84,8 @@ const users = (window: Body) =>
 describe('exposures over HTTP', () => {
   it('are counted once for each idempotency key, and are there after a restart', async () => {
     const batch = [exposure('u1', 'grey'), exposure('u2', 'green'), exposure('u2', 'green')];
-    expect((await send('a', batch)).body).toEqual({ accepted: 3, duplicate: false });
-    expect((await send('a', batch)).body).toEqual({ accepted: 0, duplicate: true });
+    expect((await send('a', batch)).body).toEqual({ accepted: 3, ignored: 0, duplicate: false });
+    expect((await send('a', batch)).body).toEqual({ accepted: 0, ignored: 0, duplicate: true });
     const [before] = await windows();
     expect(before.variants).toEqual([
       { variant_key: 'grey', evaluations: 1, unique_users: 1, share: 0.5, expected_share: 0.5 },
@@ -92,7 +95,7 @@ describe('exposures over HTTP', () => {
     server = await start();
     expect((await send('a', batch)).body.duplicate).toBe(true);
     expect(await windows()).toEqual([before]);
-    expect((await windows('?to=2026-11-22T09:00:00Z&interval=hour'))[0].series).toEqual([]);
+    expect((await windows(`?to=${LATELY}&interval=hour`))[0].series).toEqual([]);
   });
 
   it('are split where a commit changed the experiment, also for clients that lag behind', async () => {
@@ -132,6 +135,33 @@ describe('exposures over HTTP', () => {
     expect(counts[0] + counts[1]).toBe(50);
     expect(window.variants[0].evaluations + window.variants[1].evaluations).toBe(50);
     expect(window.several_variants).toBe(0);
+  });
+
+  it('of what is no experiment are ignored, and what is made up takes no room', async () => {
+    const answer = await send('a', [
+      exposure('u1', 'grey'),
+      exposure('u2', 'grey', { flag_key: 'made-up' }),
+      exposure('u3', 'grey', { environment: 'made-up' }),
+      exposure('u4', 'made-up'),
+      exposure('u5', 'grey', { reason: 'MADE_UP' }),
+      exposure('u6', 'grey', { reason: 'OVERRIDE' }),
+    ]);
+    expect(answer.body).toEqual({ accepted: 4, ignored: 2, duplicate: false });
+    const [window] = await windows();
+    expect(users(window)).toEqual(['grey 1', 'green 0']);
+    expect(window.others).toEqual({ UNKNOWN_VARIANT: 1, OTHER: 1, OVERRIDE: 1 });
+  });
+
+  it('of clocks that are wrong count now, or 90 days ago', async () => {
+    const times = ['2999-01-01T00:00:00Z', '1970-01-01T00:00:00Z', new Date(Date.now() + 7_200_000).toISOString()];
+    await send(
+      'a',
+      times.map((timestamp, user) => exposure(`u${user}`, 'grey', { timestamp })),
+    );
+    const [{ series, variants }] = await windows('?interval=hour');
+    const ages = series.map(({ start }: Body) => Math.floor((Date.now() - Date.parse(start)) / 86_400_000));
+    expect(ages).toEqual([90, 0]);
+    expect(variants[0]).toMatchObject({ evaluations: 3, unique_users: 3 });
   });
 
   it('tell a skewed split', async () => {
@@ -177,6 +207,8 @@ describe('exposures over HTTP', () => {
     expect((await ask('GET', '/flags/nothing/exposures')).status).toBe(404);
     expect((await ask('GET', '/flags/button/exposures?interval=week')).body.detail).toContain('one of hour, day');
     expect((await ask('GET', '/flags/button/exposures?from=yesterday')).body.detail).toContain('RFC 3339');
+    const turned = await ask('GET', '/flags/button/exposures?from=2026-11-22&to=2026-11-21');
+    expect([turned.status, turned.body.detail]).toEqual([400, 'the parameter `to`: a time after `from`']);
   });
 });
 

@@ -1,0 +1,149 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Tallies, type Tally, type TallyData } from '../../experiment/tally.js';
+import { Journal } from '../../journal/journal.js';
+import { readChecked, writeChecked } from '../checked-file.js';
+import { type JournalLine, readLine, writeLine } from './journal-line.js';
+import { RecentIds } from './recent-ids.js';
+import type { Counts, ExposureStore } from './store.js';
+
+export interface EmbeddedOptions {
+  /** A directory of its own. */
+  readonly directory: string;
+  /** milliseconds since 1970 */
+  readonly now: () => number;
+  /** bytes of journal after which the counts are written down and the journal begins anew (16 MiB) */
+  readonly maxJournal?: number;
+  /** Told of what could not be read at the start. */
+  readonly warn: (message: string) => void;
+}
+
+const FORMAT = 1;
+const MAX_JOURNAL = 16 * 1024 * 1024;
+
+interface Checkpoint {
+  readonly format: typeof FORMAT;
+  /** The last file of the journal that it contains. */
+  readonly through: number;
+  readonly ids: readonly (readonly [string, number])[];
+  readonly tallies: readonly TallyData[];
+}
+
+/**
+ * Counts in memory, behind an append-only journal: what was acknowledged is in it. Now and then the counts are written
+ * down whole and the journal is cut, so that a start takes little time and the disk holds little.
+ */
+export class EmbeddedStore implements ExposureStore {
+  readonly #options: EmbeddedOptions;
+  readonly #journal: Journal;
+  readonly #events: Journal;
+  readonly #tallies = new Tallies();
+  readonly #ids = new RecentIds();
+  readonly #underWay = new Map<string, Promise<boolean>>();
+  #sinceCheckpoint = 0;
+  #checkpointing: Promise<void> | undefined;
+
+  private constructor(options: EmbeddedOptions, journal: Journal, events: Journal) {
+    this.#options = options;
+    this.#journal = journal;
+    this.#events = events;
+  }
+
+  /** Reads what is there, however the last process ended. */
+  static async open(options: EmbeddedOptions): Promise<EmbeddedStore> {
+    await mkdir(options.directory, { recursive: true });
+    const checkpoint = await readCheckpoint(options);
+    const [journal, events] = await Promise.all([
+      Journal.open({ directory: join(options.directory, 'journal'), after: checkpoint.through, maxSize: Infinity }),
+      Journal.open({ directory: join(options.directory, 'events') }),
+    ]);
+    const store = new EmbeddedStore(options, journal, events);
+    await store.#recover(checkpoint);
+    return store;
+  }
+
+  add(counts: Counts): Promise<boolean> {
+    const { id } = counts;
+    if (this.#ids.has(id, this.#options.now())) return Promise.resolve(false);
+    const known = this.#underWay.get(id);
+    if (known !== undefined) return known.then(() => false);
+    const adding = this.#write(counts).finally(() => this.#underWay.delete(id));
+    this.#underWay.set(id, adding);
+    return adding;
+  }
+
+  async tallies(flag: string, environment: string): Promise<readonly Tally[]> {
+    return this.#tallies.of(flag, environment);
+  }
+
+  status(): object {
+    return { kind: 'embedded' };
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#underWay.values());
+    await this.#checkpointing;
+    await Promise.all([this.#journal.close(), this.#events.close()]);
+  }
+
+  async #write({ id, tallies, events }: Counts): Promise<boolean> {
+    const line = { id, at: this.#options.now(), tallies };
+    const text = writeLine(line);
+    if (events.length > 0) await this.#events.append(events.map((event) => JSON.stringify(event)));
+    await this.#journal.append([text]);
+    this.#count(line);
+    this.#sinceCheckpoint += text.length;
+    if (this.#sinceCheckpoint > (this.#options.maxJournal ?? MAX_JOURNAL)) this.#beginCheckpoint();
+    return true;
+  }
+
+  #count({ id, at, tallies }: JournalLine): void {
+    this.#ids.add(id, at);
+    for (const data of tallies) this.#tallies.absorb(data);
+  }
+
+  async #recover({ ids, tallies, through }: Checkpoint): Promise<void> {
+    for (const data of tallies) this.#tallies.absorb(data);
+    for (const [id, at] of ids) this.#ids.add(id, at);
+    for await (const text of this.#journal.lines(through)) {
+      const line = readLine(text);
+      if (line === undefined) this.#options.warn('a line of the exposure journal is damaged and was left out');
+      else if (!this.#ids.has(line.id, line.at)) this.#count(line);
+    }
+  }
+
+  /** What comes meanwhile goes into the next file; where it is in the counts as well, its id keeps it from counting twice. */
+  #beginCheckpoint(): void {
+    this.#sinceCheckpoint = 0;
+    this.#checkpointing ??= this.#writeCheckpoint()
+      .catch((error: Error) => this.#options.warn(`the exposure counts could not be written down: ${error.message}`))
+      .finally(() => {
+        this.#checkpointing = undefined;
+      });
+  }
+
+  async #writeCheckpoint(): Promise<void> {
+    const through = await this.#journal.rotate();
+    const checkpoint: Checkpoint = {
+      format: FORMAT,
+      through,
+      ids: [...this.#ids.entries()],
+      tallies: this.#tallies.toJSON(),
+    };
+    await writeChecked(checkpointFile(this.#options.directory), JSON.stringify(checkpoint), 'the exposure counts');
+    await this.#journal.drop(through);
+  }
+}
+
+const NOTHING: Checkpoint = { format: FORMAT, through: 0, ids: [], tallies: [] };
+
+async function readCheckpoint({ directory, warn }: EmbeddedOptions): Promise<Checkpoint> {
+  const kept = await readChecked(checkpointFile(directory));
+  if (kept.kind === 'whole') return JSON.parse(kept.body) as Checkpoint;
+  if (kept.kind === 'damaged') warn('the exposure counts on disk are damaged; counting begins with the journal');
+  return NOTHING;
+}
+
+function checkpointFile(directory: string): string {
+  return join(directory, 'counts.json');
+}

@@ -1,0 +1,159 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { reportTally } from '../../../src/experiment/report.js';
+import { Tally } from '../../../src/experiment/tally.js';
+import { EmbeddedStore } from '../../../src/server/exposures/embedded.js';
+import { counts, NOW, WINDOW } from './counting.js';
+
+let directory: string;
+let warnings: string[];
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'flagstaff-exposures-'));
+  warnings = [];
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const open = (maxJournal?: number) =>
+  EmbeddedStore.open({
+    directory,
+    now: () => NOW,
+    warn: (message) => warnings.push(message),
+    ...(maxJournal !== undefined && { maxJournal }),
+  });
+
+const met = (user: string, variant: string) => ({ user, variant });
+
+async function told(store: EmbeddedStore) {
+  const [tally = new Tally({ flag: 'f', environment: 'e', window: WINDOW })] = await store.tallies('f', 'e');
+  const { variants, several_variants: several } = reportTally(tally, { interval: 3_600_000 });
+  return {
+    several,
+    evaluations: variants.map(({ evaluations }) => evaluations),
+    users: variants.map(({ unique_users }) => unique_users),
+  };
+}
+
+describe('the embedded store', () => {
+  it('counts a batch once, however often it comes', async () => {
+    const store = await open();
+    const one = counts('1', met('u1', 'a'), met('u2', 'b'));
+    expect(await Promise.all([store.add(one), store.add(one)])).toEqual([true, false]);
+    expect(await store.add(one)).toBe(false);
+    expect(await told(store)).toEqual({ several: 0, evaluations: [1, 1], users: [1, 1] });
+    await store.close();
+    const again = await open();
+    expect(await again.add(one)).toBe(false);
+    expect(await told(again)).toEqual({ several: 0, evaluations: [1, 1], users: [1, 1] });
+    await again.close();
+  });
+
+  it('is after a start what it was before, wherever the journal was cut', async () => {
+    const batches = fc.array(
+      fc.array(fc.tuple(fc.nat(30).map(String), fc.constantFrom('a', 'b')), { minLength: 1, maxLength: 4 }),
+      { maxLength: 15 },
+    );
+    await fc.assert(
+      fc.asyncProperty(batches, fc.constantFrom(1, 300, 100_000), async (all, maxJournal) => {
+        await rm(directory, { recursive: true, force: true });
+        const store = await open(maxJournal);
+        await Promise.all(
+          all.map((users, at) => store.add(counts(`${at}`, ...users.map(([user, variant]) => met(user, variant))))),
+        );
+        const before = await told(store);
+        await store.close();
+        const again = await open();
+        expect(await told(again)).toEqual(before);
+        expect(before.evaluations.reduce((sum, count) => sum + count, 0)).toBe(all.flat().length);
+        await again.close();
+        expect(warnings).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('does without what is torn or damaged, and says so', async () => {
+    const store = await open();
+    await store.add(counts('1', met('u1', 'a')));
+    await store.close();
+    await appendFile(join(directory, 'journal', '000001.ndjson'), '{"id":"2","exp\nnot json\n{"id":"3","at":1,"expo');
+    const again = await open(1);
+    expect(warnings).toEqual(Array(2).fill('a line of the exposure journal is damaged and was left out'));
+    expect(await told(again)).toMatchObject({ users: [1, 0] });
+    await again.add(counts('4', met('u2', 'b')));
+    await again.close();
+    const file = join(directory, 'counts.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"v0"', '"v1"'));
+    warnings = [];
+    await (await open()).close();
+    expect(warnings).toEqual(['the exposure counts on disk are damaged; counting begins with the journal']);
+  });
+
+  it('goes on behind its last file, also when that was cut away', async () => {
+    const first = await open(1);
+    await first.add(counts('1', met('u1', 'a')));
+    await first.close();
+    expect(await readdir(join(directory, 'journal'))).toEqual([]);
+    for (const user of ['u2', 'u3']) {
+      const next = await open();
+      await next.add(counts(user, met(user, 'a')));
+      await next.close();
+    }
+    const last = await open();
+    expect(await told(last)).toMatchObject({ users: [3, 0] });
+    await last.close();
+  });
+
+  it('takes nothing for a line that it did not write', async () => {
+    const store = await open();
+    await store.add(counts('1', met('u1', 'a')));
+    await store.add(counts('2', met('u2', 'a'), met('u3', 'b')));
+    await store.close();
+    const file = join(directory, 'journal', '000001.ndjson');
+    const [one = '', two = ''] = (await readFile(file, 'utf8')).split('\n');
+    const damaged = ['{}', 'null', '5', '\u0000\u0000\u0000', two.replace('"a"', '"c"'), one.slice(0, -1)];
+    await writeFile(file, `${one}\n${damaged.join('\n')}\n`);
+    const again = await open();
+    expect(warnings).toHaveLength(damaged.length);
+    expect(await told(again)).toEqual({ several: 0, evaluations: [1, 0], users: [1, 0] });
+    await again.close();
+  });
+
+  it('begins anew with the journal when its counts are empty', async () => {
+    const store = await open();
+    await store.add(counts('1', met('u1', 'a')));
+    await store.close();
+    await writeFile(join(directory, 'counts.json'), '');
+    const again = await open();
+    expect(warnings).toHaveLength(1);
+    expect(await told(again)).toMatchObject({ users: [1, 0] });
+    await again.close();
+  });
+
+  it('counts an id anew after a quarter of an hour, and so does a start', async () => {
+    let now = NOW;
+    const begin = () => EmbeddedStore.open({ directory, now: () => now, warn: (text) => warnings.push(text) });
+    const store = await begin();
+    const taken = [];
+    for (const minutes of [0, 14, 16]) {
+      now = NOW + minutes * 60_000;
+      taken.push(await store.add(counts('1', met('u1', 'a'))));
+    }
+    expect(taken).toEqual([true, false, true]);
+    await store.close();
+    const again = await begin();
+    expect(await told(again)).toMatchObject({ evaluations: [2, 0] });
+    await again.close();
+  });
+
+  it('keeps events as they came', async () => {
+    const store = await open();
+    const event = { name: 'bought', user_id: 'u1', timestamp: '2026-11-22T00:00:00Z', value: 3, environment: 'e' };
+    await store.add({ ...counts('1'), events: [event] });
+    await store.close();
+    const [name = ''] = await readdir(join(directory, 'events'));
+    expect(JSON.parse(await readFile(join(directory, 'events', name), 'utf8'))).toEqual(event);
+  });
+});
