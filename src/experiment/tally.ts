@@ -83,7 +83,8 @@ export interface TallyData extends TallyName {
 
 /** All tallies, by what they count. */
 export class Tallies {
-  readonly #tallies = new Map<string, Tally>();
+  /** By flag, environment and window. */
+  readonly #tallies = new Map<string, Map<string, Map<string, Tally>>>();
 
   add(name: TallyName, meeting: Meeting): void {
     this.#tallyOf(name).add(meeting);
@@ -95,24 +96,28 @@ export class Tallies {
   }
 
   of(flag: string, environment: string): Tally[] {
-    return [...this.#tallies.values()].filter(({ name }) => name.flag === flag && name.environment === environment);
+    return [...(this.#tallies.get(flag)?.get(environment)?.values() ?? [])];
   }
 
   toJSON(): TallyData[] {
-    return [...this.#tallies.values()].map((tally) => tally.toJSON());
+    const environments = [...this.#tallies.values()].flatMap((all) => [...all.values()]);
+    return environments.flatMap((windows) => [...windows.values()].map((tally) => tally.toJSON()));
   }
 
   #tallyOf(name: TallyName): Tally {
-    const key = keyOf(name);
-    const known = this.#tallies.get(key);
+    const windows = within(within(this.#tallies, name.flag), name.environment);
+    const known = windows.get(name.window.id);
     if (known !== undefined) return known;
     const tally = new Tally(name);
-    this.#tallies.set(key, tally);
+    windows.set(name.window.id, tally);
     return tally;
   }
 }
 
-/** Keys of flags and environments hold no space. */
-function keyOf({ flag, environment, window }: TallyName): string {
-  return `${flag} ${environment} ${window.id}`;
+function within<V>(maps: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  const known = maps.get(key);
+  if (known !== undefined) return known;
+  const fresh = new Map<string, V>();
+  maps.set(key, fresh);
+  return fresh;
 }

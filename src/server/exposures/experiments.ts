@@ -11,12 +11,12 @@ const UNKNOWN = { id: 'unknown', split: [] };
 /** Revisions whose experiments are remembered, for clients that lag behind. */
 const REMEMBERED = 200;
 
-/** Environment and key to flag, of those that have an experiment. */
-type Revision = ReadonlyMap<string, Flag>;
+/** Environment to key to flag, of those that have an experiment. */
+type Revision = ReadonlyMap<string, ReadonlyMap<string, Flag>>;
 
 /** As what an exposure is counted. */
 interface Found {
-  readonly window: Omit<ExperimentWindow, 'since'>;
+  readonly window: Pick<ExperimentWindow, 'id' | 'split'>;
   readonly reason: string;
 }
 
@@ -42,7 +42,9 @@ export class Experiments {
 
   /** Those of the revision that was remembered last. */
   get current(): { readonly flag: string; readonly environment: string }[] {
-    return [...this.#newest].map(([name, { key }]) => ({ flag: key, environment: name.slice(0, name.indexOf(' ')) }));
+    return [...this.#newest].flatMap(([environment, flags]) =>
+      [...flags.keys()].map((flag) => ({ flag, environment })),
+    );
   }
 
   /**
@@ -50,13 +52,11 @@ export class Experiments {
    * @returns nothing where neither that revision nor the newest has such an experiment
    */
   find({ version, environment, flag_key, variant_key, reason }: Exposure, at: number): Found | undefined {
-    const name = nameOf(environment, flag_key);
-    const own = this.#revisions.get(version)?.get(name);
-    const flag = own ?? this.#newest.get(name);
+    const own = this.#revisions.get(version)?.get(environment)?.get(flag_key);
+    const flag = own ?? this.#newest.get(environment)?.get(flag_key);
     if (flag === undefined) return undefined;
-    const { id, split } = (own && this.#windowsOf(own)?.(at)) ?? UNKNOWN;
-    const isVariant = Object.hasOwn(flag.variants, variant_key);
-    return { window: { id, version, split }, reason: reasonOf(reason, isVariant) };
+    const window = (own && this.#windowsOf(own)?.(at)) ?? UNKNOWN;
+    return { window, reason: reasonOf(reason, Object.hasOwn(flag.variants, variant_key)) };
   }
 
   #windowsOf(flag: Flag): FindWindow | undefined {
@@ -69,11 +69,10 @@ export class Experiments {
 }
 
 function experimentsIn({ definitions }: Snapshot): Revision {
-  const all = [...definitions].flatMap(([environment, { flags }]) =>
-    flags
-      .filter(({ experiment }) => experiment !== undefined)
-      .map((flag) => [nameOf(environment, flag.key), flag] as const),
-  );
+  const all = [...definitions].map(([environment, { flags }]) => {
+    const running = flags.filter(({ experiment }) => experiment !== undefined);
+    return [environment, new Map(running.map((flag) => [flag.key, flag]))] as const;
+  });
   return new Map(all);
 }
 
@@ -81,9 +80,4 @@ function experimentsIn({ definitions }: Snapshot): Revision {
 function reasonOf(reason: string, isVariant: boolean): string {
   if (!isReason(reason)) return 'OTHER';
   return reason === 'SPLIT' && !isVariant ? 'UNKNOWN_VARIANT' : reason;
-}
-
-/** Keys of environments hold no space. */
-function nameOf(environment: string, flag: string): string {
-  return `${environment} ${flag}`;
 }

@@ -71,12 +71,15 @@ export class ExposureLedger {
 
   /** @returns whether it is one of an experiment */
   #count(exposure: Exposure, now: number, tallies: Tallies): boolean {
-    const { flag_key: flag, environment, user_id: user, variant_key: variant, timestamp } = exposure;
+    const { flag_key: flag, environment, user_id: user, variant_key: variant, timestamp, version } = exposure;
     const at = Math.min(Math.max(parseInstant(timestamp) ?? now, now - FARTHEST), now);
     const found = this.#experiments.find(exposure, at);
     if (found === undefined) return false;
-    const window = { ...found.window, since: now };
-    tallies.add({ flag, environment, window }, { user, variant, reason: found.reason, at });
+    const { id, split } = found.window;
+    tallies.add(
+      { flag, environment, window: { id, version, since: now, split } },
+      { user, variant, reason: found.reason, at },
+    );
     return true;
   }
 }
