@@ -30,6 +30,8 @@ const BENCHMARKS = {
   stale: { about: 'finding 1,000 flags in 10,000 files, beside ripgrep', load: () => import('./stale.mjs') },
   lint: { about: 'linting 1,000 and 10,000 flags, beside Featurevisor', load: () => import('./lint.mjs') },
   reload: { about: 'one changed flag among 10,000 in a server that runs', load: () => import('./reload.mjs') },
+  history: { about: 'log, diff, eval --as-of and review, beside git', load: () => import('./history.mjs') },
+  management: { about: 'changes over HTTP, beside git commit', load: () => import('./management.mjs') },
   write: {
     about: 'writes to a local ref with 10 and 10,000 flags, beside git commit',
     load: () => import('./write.mjs'),

@@ -20,9 +20,18 @@ export type Need = readonly [on: Node, path: string];
 export function needsIn({ flags, segments }: Definitions): ReadonlyMap<Node, readonly Need[]> {
   const active = flags.filter(({ state }) => state === 'active');
   return new Map<Node, readonly Need[]>([
-    ...active.map((flag) => [`flag:${flag.key}`, flagNeeds(flag)] as const),
-    ...segments.map((segment) => [`segment:${segment.key}`, segmentNeeds(segment)] as const),
+    ...active.map((flag) => [`flag:${flag.key}`, needsOf(flag, flagNeeds)] as const),
+    ...segments.map((segment) => [`segment:${segment.key}`, needsOf(segment, segmentNeeds)] as const),
   ]);
+}
+
+const needsKnown = new WeakMap<Flag | Segment, readonly Need[]>();
+
+/** What has not changed stays the same object from one snapshot to the next, so each is looked through once. */
+function needsOf<T extends Flag | Segment>(subject: T, find: (subject: T) => readonly Need[]): readonly Need[] {
+  const needs = needsKnown.get(subject) ?? find(subject);
+  needsKnown.set(subject, needs);
+  return needs;
 }
 
 const known = new WeakMap<Definitions, ReadonlyMap<Node, readonly Dependent[]>>();

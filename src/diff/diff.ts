@@ -26,8 +26,9 @@ function diffEach<T>(
   after: ReadonlyMap<string, T>,
   diffOne: (before: T | undefined, after: T | undefined) => Change[],
 ): Change[] {
-  const keys = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return keys.flatMap((key) => diffOne(before.get(key), after.get(key)));
+  const changed = [...after].filter(([key, now]) => before.get(key) !== now).map(([key]) => key);
+  const gone = [...before.keys()].filter((key) => !after.has(key));
+  return [...changed, ...gone].sort().flatMap((key) => diffOne(before.get(key), after.get(key)));
 }
 
 const known = new WeakMap<Snapshot, ReadonlyMap<string, FlagVersions>>();

@@ -5,6 +5,7 @@ import type { Environment } from '../sources/git-settings.js';
 import type { Writer } from '../write/writer.js';
 import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';
+import { Compiler } from './compiler.js';
 import { type Exposures, openExposures } from './exposures/open.js';
 import { gaugesOf } from './gauges.js';
 import { Killing } from './kill/killing.js';
@@ -103,9 +104,10 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   const store: Store = new Store((base) => killing.kills.overlay(base));
   const hub = new StreamHub({ maxStreams: options.maxStreams, maxBacklog: MAX_BACKLOG });
   const source = sourceOf(options, edges);
-  const refresher = refresherOf(source, store, options, edges);
+  const compiler = new Compiler();
+  const refresher = refresherOf({ source, store, compiler }, options, edges);
   const killing = await Killing.open({ ...edges, ...killingOf(options), store, reload: () => isNewest(works) });
-  const works: Works = { options, edges, store, hub, source, refresher, killing };
+  const works: Works = { options, edges, store, hub, source, compiler, refresher, killing };
   const ancestors = listenToStore(works);
   await refresher.start();
   refuseUnknownEnvironment(options.server.environment, store);
@@ -161,6 +163,7 @@ interface Works {
   readonly store: Store;
   readonly hub: StreamHub;
   readonly source: FlagSource;
+  readonly compiler: Compiler;
   readonly refresher: Refresher;
   readonly killing: Killing;
 }
@@ -170,10 +173,13 @@ function sourceOf({ root, git, fetchTimeout }: ServeOptions, { now, history, env
   return gitSource({ root, ...git, timeout: fetchTimeout, environment });
 }
 
-function refresherOf(source: FlagSource, store: Store, options: ServeOptions, { now, log }: Edges): Refresher {
+type Following = Pick<Works, 'source' | 'store' | 'compiler'>;
+
+function refresherOf(following: Following, options: ServeOptions, { now, log }: Edges): Refresher {
   const { allowRewind, snapshotCache: file } = options;
   const keeper = file === undefined ? {} : { keeper: snapshotCache(file) };
-  return new Refresher({ source, store, ...keeper, allowRewind, now, tell: onceServing(store, logRefresh(log)) });
+  const tell = onceServing(following.store, logRefresh(log));
+  return new Refresher({ ...following, ...keeper, allowRewind, now, tell });
 }
 
 /** A new state is there before anybody is told of it. */

@@ -1,10 +1,13 @@
 import { Refusal } from '../../diagnostics/refusal.js';
 import { flagsAt } from '../../history/place.js';
 import { openRepository, type Repository } from '../../sources/git.js';
+import type { Commit } from '../../sources/git-commits.js';
 import { fetchedRef, fetchRef } from '../../sources/git-fetch.js';
 import { shallowRefusal } from '../../sources/git-revisions.js';
 import type { Environment } from '../../sources/git-settings.js';
 import { watchRefs } from '../../sources/watch-refs.js';
+import type { SourceFile } from '../../syntax/source-file.js';
+import { filesAfter, type Line, lengthOf, lineBetween } from './line.js';
 import type { Candidate, FlagSource } from './source.js';
 import { TouchLog } from './touches.js';
 
@@ -25,12 +28,22 @@ export function gitSource(options: GitSourceOptions): FlagSource {
   const repository = opened(options);
   const touchLog = new TouchLog();
   let last: Candidate | undefined;
+  /** The way that led to the last one. */
+  let line: Line | undefined;
 
   async function newest(): Promise<Candidate> {
     const opened = await repository.open();
     const commit = await headOf(opened, options);
-    if (last?.revision.version !== commit) last = await candidateAt(opened, commit, last);
+    if (last?.revision.version === commit) return last;
+    const way = last === undefined ? undefined : await lineBetween(opened, last.revision.version, commit);
+    last = (last && way && (await candidateAfter(opened, last, way))) ?? (await candidateAt(opened, commit));
+    line = way;
     return last;
+  }
+
+  async function descends(before: string, after: string): Promise<boolean> {
+    if (line?.from === before && line.to === after) return true;
+    return (await repository.open()).isAncestor(before, after);
   }
 
   async function load(position: Candidate['position'], served: string): Promise<Candidate | undefined> {
@@ -39,7 +52,7 @@ export function gitSource(options: GitSourceOptions): FlagSource {
       const commit = await opened.resolve(position.history);
       const isThat = commit.startsWith(position.history) && (await opened.isAncestor(commit, served));
       if (!isThat) return undefined;
-      const candidate = await candidateAt(opened, commit, undefined);
+      const candidate = await candidateAt(opened, commit);
       return candidate.position.height === position.height ? candidate : undefined;
     } catch (error) {
       if (error instanceof Refusal) return undefined;
@@ -53,12 +66,12 @@ export function gitSource(options: GitSourceOptions): FlagSource {
     older: async function* ({ revision }) {
       const opened = await repository.open();
       for await (const commit of parentsOfTouching(opened, revision.version)) {
-        yield await candidateAt(opened, commit, undefined);
+        yield await candidateAt(opened, commit);
       }
     },
-    descends: async (before, after) => (await repository.open()).isAncestor(before, after),
+    descends,
     load,
-    touches: async (version) => touchLog.at(await repository.open(), version),
+    touches: async (version) => touchLog.at(await repository.open(), version, line),
     ...fetching(options),
     watch: async (handlers) => {
       const watching = await watchRefs(await repository.open(), handlers);
@@ -116,25 +129,30 @@ async function headOf(repository: Repository, options: GitSourceOptions): Promis
   }
 }
 
-/** @param known an earlier state: of what descends from it, only what is new is counted */
-async function candidateAt(repository: Repository, oid: string, known: Candidate | undefined): Promise<Candidate> {
+async function candidateAt(repository: Repository, oid: string): Promise<Candidate> {
   const place = await flagsAt(repository, oid);
   const [files, commit, height] = await Promise.all([
     place.readRevision(oid),
     repository.commit(oid),
-    heightOf(repository, oid, known),
+    repository.count(oid),
   ]);
-  const at = new Date(commit.committed).toISOString();
-  const revision = { version: oid, author: commit.author.name, message: commit.message, at };
-  return { files, revision, position: { height, history: oid.slice(0, 12) } };
+  return candidateOf(files, commit, height);
 }
 
-async function heightOf(repository: Repository, oid: string, known: Candidate | undefined): Promise<number> {
-  const before = known?.revision.version;
-  if (known === undefined || before === undefined || !(await repository.isAncestor(before, oid))) {
-    return repository.count(oid);
-  }
-  return known.position.height + (await repository.count(oid, before));
+/** `undefined`: only reading everything tells what the files are. */
+async function candidateAfter(repository: Repository, known: Candidate, line: Line): Promise<Candidate | undefined> {
+  const place = await flagsAt(repository, line.to);
+  const files = await filesAfter(place, known.files, line);
+  const [head] = line.commits;
+  if (files === undefined || head === undefined) return undefined;
+  const more = lengthOf(line) ?? (await repository.count(line.to, line.from));
+  return candidateOf(files, head.read(), known.position.height + more);
+}
+
+function candidateOf(files: readonly SourceFile[], commit: Commit, height: number): Candidate {
+  const { oid, author, message, committed } = commit;
+  const revision = { version: oid, author: author.name, message, at: new Date(committed).toISOString() };
+  return { files, revision, position: { height, history: oid.slice(0, 12) } };
 }
 
 /** Only a commit that touches flags can mend them: of each that does, the one before. Along first parents. */

@@ -1,7 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { Refusal } from '../../diagnostics/refusal.js';
-import { type Compilation, compileInStages } from '../../project/compile.js';
-import type { ReadingCache } from '../../project/read-file.js';
+import type { Compilation } from '../../project/compile.js';
+import { Compiler } from '../compiler.js';
 import type { Origin, Served } from '../served.js';
 import type { Store } from '../store.js';
 import { flagVersionsAfter } from './flag-versions.js';
@@ -28,6 +27,8 @@ export interface RefresherParts {
   readonly source: FlagSource;
   readonly store: Store;
   readonly keeper?: Keeper;
+  /** Whoever else compiles states of the same repository shares it. */
+  readonly compiler?: Compiler;
   readonly allowRewind: boolean;
   /** milliseconds since 1970 */
   readonly now: () => number;
@@ -40,7 +41,7 @@ type Servable = Required<Pick<Compilation, 'project' | 'snapshot'>>;
 /** Follows a source: what passes the gate is published, what does not changes nothing and is remembered as refused. */
 export class Refresher {
   readonly #parts: RefresherParts;
-  readonly #readings: ReadingCache = new Map();
+  readonly #compiler: Compiler;
   #status: RefreshStatus = { accepted: 0, rejected: 0 };
   /** One at a time; what is asked for meanwhile leads to one more. */
   readonly refresh = serially(() => this.#refresh());
@@ -49,6 +50,7 @@ export class Refresher {
 
   constructor(parts: RefresherParts) {
     this.#parts = parts;
+    this.#compiler = parts.compiler ?? new Compiler();
   }
 
   get status(): RefreshStatus {
@@ -110,7 +112,7 @@ export class Refresher {
   async #take(candidate: Candidate): Promise<boolean> {
     const { source, store, allowRewind, now } = this.#parts;
     const { version } = candidate.revision;
-    const compilation = await this.#compiled(candidate);
+    const compilation = await this.#compiler.compile(candidate.files);
     const servable = servableIn(compilation);
     const served = store.current?.revision.version;
     const continues = served === undefined || allowRewind || (await source.descends(served, version));
@@ -146,17 +148,7 @@ export class Refresher {
   }
 
   async #servableOf(candidate: Candidate): Promise<Servable | undefined> {
-    return servableIn(await this.#compiled(candidate));
-  }
-
-  /** In stages, between which what is served goes on being served. */
-  async #compiled({ files }: Candidate): Promise<Compilation> {
-    const stages = compileInStages(files, this.#readings);
-    for (;;) {
-      const { done, value } = stages.next();
-      if (done === true) return value;
-      await turn();
-    }
+    return servableIn(await this.#compiler.compile(candidate.files));
   }
 
   #publish(candidate: Candidate, { project, snapshot }: Servable, origin: Origin): void {

@@ -3,6 +3,7 @@ import { kindOf } from '../../project/kind.js';
 import type { Project } from '../../project/project.js';
 import type { Repository } from '../../sources/git.js';
 import type { FileChange } from '../../sources/git-commits.js';
+import { type Line, lineBetween } from './line.js';
 import { namedBefore } from './named-before.js';
 
 /** The last commit that touched a file, along first parents. */
@@ -18,9 +19,6 @@ export interface Touch {
  */
 export type Touches = ReadonlyMap<string, Touch>;
 
-/** Up to so many commits are gone through to see whether a commit stands on the line that leads to another. */
-const NEAR = 1000;
-
 /**
  * Which commit touched each file last. The past is walked once, as far as the files of today reach back; from then on
  * only what is new. It is told by the commit alone: whoever asks first, and whoever asks after a restart, is told the same.
@@ -28,45 +26,31 @@ const NEAR = 1000;
 export class TouchLog {
   #known: { readonly commit: string; readonly prefix: string; readonly touches: Map<string, Touch> } | undefined;
 
-  async at(repository: Repository, commit: string): Promise<Touches> {
+  /** @param line the way that led to the commit, where it is known */
+  async at(repository: Repository, commit: string, line?: Line): Promise<Touches> {
     const place = await flagsAt(repository, commit);
-    const { prefix } = place;
-    const known = this.#known?.prefix === prefix ? this.#known : undefined;
+    const known = this.#known?.prefix === place.prefix ? this.#known : undefined;
+    const way = known && (await this.#wayTo(repository, known.commit, commit, line));
     const touches =
-      known !== undefined && (await isOnLine(repository, known.commit, commit))
-        ? await touchedSince(repository, prefix, commit, known)
-        : await touchedEver(place, commit);
-    this.#known = { commit, prefix, touches };
+      known === undefined || way === undefined
+        ? await touchedEver(place, commit)
+        : await touchedOn(place, way, known.touches);
+    this.#known = { commit, prefix: place.prefix, touches };
     return touches;
   }
-}
 
-async function isOnLine(repository: Repository, before: string, after: string): Promise<boolean> {
-  let left = NEAR;
-  for await (const { oid } of repository.dates(after)) {
-    if (oid === before) return true;
-    left -= 1;
-    if (left === 0) return false;
+  async #wayTo(repository: Repository, from: string, to: string, line: Line | undefined): Promise<Line | undefined> {
+    if (from === to) return { from, to, commits: [] };
+    return line?.from === from && line.to === to ? line : lineBetween(repository, from, to);
   }
-  return false;
 }
 
-interface Known {
-  readonly commit: string;
-  readonly touches: ReadonlyMap<string, Touch>;
-}
-
-async function touchedSince(repository: Repository, prefix: string, commit: string, known: Known) {
-  const walk = { from: [commit], except: [known.commit], paths: pathsOf(prefix) };
-  const fresh: { readonly oid: string; readonly paths: readonly string[] }[] = [];
-  for await (const { oid, files } of repository.walk(walk)) {
-    fresh.push({ oid, paths: await touchedBy(repository, files, prefix) });
-  }
-  const touches = new Map(known.touches);
+async function touchedOn(repository: Repository, { commits }: Line, known: Touches): Promise<Map<string, Touch>> {
+  const touches = new Map(known);
   let rank = highest(touches);
-  for (const { oid, paths } of fresh.reverse()) {
+  for (const { oid, files } of [...commits].reverse()) {
     rank += 1;
-    for (const path of paths) touches.set(path, { commit: oid, rank });
+    for (const path of await touchedBy(repository, files)) touches.set(path, { commit: oid, rank });
   }
   return touches;
 }
@@ -84,7 +68,7 @@ async function touchedEver(place: Repository, commit: string): Promise<Map<strin
   const touches = new Map<string, Touch>();
   let rank = 0;
   for await (const { oid, files } of place.walk({ from: [commit], paths: pathsOf(place.prefix) })) {
-    for (const path of await touchedBy(place, files, place.prefix)) {
+    for (const path of await touchedBy(place, files)) {
       if (!touches.has(path)) touches.set(path, { commit: oid, rank });
       missing.delete(path);
     }
@@ -94,12 +78,13 @@ async function touchedEver(place: Repository, commit: string): Promise<Map<strin
   return touches;
 }
 
-/** Paths of flags, groups and so on, and the flags that were named in them. */
-async function touchedBy(repository: Repository, files: readonly FileChange[], prefix: string): Promise<string[]> {
+/** Paths of flags, groups and so on in the flags directory, and the flags that were named in them. */
+async function touchedBy(repository: Repository, files: readonly FileChange[]): Promise<string[]> {
+  const { prefix } = repository;
   const touched: string[] = [];
   for (const file of files) {
     const path = file.path.slice(prefix.length);
-    if (kindOf(path) === undefined) continue;
+    if (!file.path.startsWith(prefix) || kindOf(path) === undefined) continue;
     touched.push(path);
     for (const key of await namedBefore(repository, file)) touched.push(`//${key}`);
   }

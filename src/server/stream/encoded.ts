@@ -19,11 +19,18 @@ export interface Encoded {
   readonly event: Buffer;
 }
 
-const known = new WeakMap<Definitions, Encoded>();
+const known = new WeakMap<Served, Map<Definitions, Encoded>>();
 
-export function encodedFor({ revision, position }: Served, definitions: Definitions): Encoded {
-  const found = known.get(definitions);
-  if (found !== undefined) return found;
+/** Two states may have the same definitions; their versions and ids differ all the same. */
+export function encodedFor(served: Served, definitions: Definitions): Encoded {
+  const ofServed = known.get(served) ?? new Map<Definitions, Encoded>();
+  known.set(served, ofServed);
+  const found = ofServed.get(definitions) ?? encode(served, definitions);
+  ofServed.set(definitions, found);
+  return found;
+}
+
+function encode({ revision, position }: Served, definitions: Definitions): Encoded {
   const id = formatEventId({ ...position, n: 0 });
   const json = encodeSnapshot(definitions, revision.version, id);
   let zipped: Promise<Buffer> | undefined;
@@ -31,9 +38,7 @@ export function encodedFor({ revision, position }: Served, definitions: Definiti
     zipped ??= compress(json);
     return zipped;
   };
-  const encoded = { id, json, gzip: gzipOnce, event: Buffer.from(encodeFrame({ id, event: 'snapshot', data: json })) };
-  known.set(definitions, encoded);
-  return encoded;
+  return { id, json, gzip: gzipOnce, event: Buffer.from(encodeFrame({ id, event: 'snapshot', data: json })) };
 }
 
 /** What leads from one state of an environment to another. An environment that is new has had no flags before. */

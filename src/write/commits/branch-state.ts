@@ -1,5 +1,6 @@
 import { flagsAt } from '../../history/place.js';
-import { kindOf, PROJECT_FILE } from '../../project/kind.js';
+import { PROJECT_FILE } from '../../project/kind.js';
+import { fileOf, withChanges } from '../../sources/changed-files.js';
 import type { Repository } from '../../sources/git.js';
 import type { GitReader } from '../../sources/git-process.js';
 import { isListed } from '../../sources/git-tree.js';
@@ -14,9 +15,6 @@ export interface BranchState {
   /** Sorted by path. */
   readonly files: readonly SourceFile[];
 }
-
-/** A file by its new text; `undefined`: it is gone. */
-type Changes = ReadonlyMap<string, SourceFile | undefined>;
 
 /** Reads states. Of the next commit only what differs from the last one is read. */
 export class BranchStates {
@@ -53,13 +51,8 @@ export class BranchStates {
     const lines = await differences(this.git, before, commit, prefix).catch(() => undefined);
     if (lines === undefined || lines.some(({ isPlain }) => !isPlain)) return undefined;
     const listed = lines.filter(({ path }) => isListed(path, false));
-    const entries = listed.map(async ({ path, oid }) => [path, await this.#file(path, oid)] as const);
+    const entries = listed.map(async ({ path, oid }) => [path, await fileOf(this.repository, path, oid)] as const);
     return { commit, prefix, files: withChanges(files, new Map(await Promise.all(entries))) };
-  }
-
-  async #file(path: string, oid: string | undefined): Promise<SourceFile | undefined> {
-    if (oid === undefined) return undefined;
-    return { path, ...(kindOf(path) === undefined ? { text: '' } : await this.repository.readBlob(oid)) };
   }
 }
 
@@ -85,25 +78,4 @@ async function differences(git: GitReader, before: string, after: string, prefix
     const mayMove = status !== 'M' && (path === PROJECT_FILE || path.endsWith(`/${PROJECT_FILE}`));
     return { path, oid: status === 'D' ? undefined : oid, isPlain: isPlain && !mayMove };
   });
-}
-
-function withChanges(files: readonly SourceFile[], changes: Changes): SourceFile[] {
-  const kept = files.filter(({ path }) => !changes.has(path));
-  const added = [...changes.values()].filter((file) => file !== undefined).sort(byPath);
-  return added.length === 0 ? kept : merged(kept, added);
-}
-
-/** Two sorted lists as one. */
-function merged(files: readonly SourceFile[], added: readonly SourceFile[]): SourceFile[] {
-  const all: SourceFile[] = [];
-  let next = 0;
-  for (const file of files) {
-    for (let one = added[next]; one !== undefined && byPath(one, file) < 0; one = added[++next]) all.push(one);
-    all.push(file);
-  }
-  return [...all, ...added.slice(next)];
-}
-
-function byPath(a: SourceFile, b: SourceFile): number {
-  return a.path < b.path ? -1 : 1;
 }

@@ -1,3 +1,4 @@
+import { rm, symlink } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../../src/model/snapshot.js';
@@ -156,6 +157,51 @@ describe('following a branch', () => {
     await fc.assert(property, { numRuns: 4, endOnFailure: true });
     expect(Math.min(published, refused)).toBeGreaterThan(1);
   }, 120_000);
+
+  it('says of each commit its own version, though it holds what an earlier one held', async () => {
+    repository = await makeRepository([{ files: START }]);
+    const server = await startTestServer({ root: repository.dir, git: { ref: 'main' } }, repository.environment);
+    servers.push(server);
+    for (const seed of ['x', 'y', 'x']) {
+      const commit = await repository.commit({ files: { 'a.flag.yaml': flag('a', `seed: ${seed}\n`) } });
+      const told = async () => (await fetch(`${server.url}/snapshot`)).json();
+      await expect.poll(told, { timeout: 15_000 }).toMatchObject({ version: commit });
+    }
+  });
+
+  it('reads what has changed as if it read everything, also among links and where the flags move', async () => {
+    repository = await makeRepository([{ files: { ...START, 'docs/note.md': 'a note\n' } }]);
+    const { dir: root, environment } = repository;
+    const following = gitSource({ root, ref: 'main', timeout: 15_000, environment });
+    await following.newest();
+    const link = (path: string, target: string) => () => symlink(target, repository.path(path));
+    const remove = (path: string) => () => rm(repository.path(path));
+    const changes: readonly (readonly (() => Promise<unknown>)[])[] = [
+      [link('d.flag.yaml', 'later.flag.yaml')],
+      [() => repository.write({ 'later.flag.yaml': flag('later') })],
+      [remove('d.flag.yaml'), () => repository.write({ 'd.flag.yaml': flag('d') })],
+      [remove('a.flag.yaml'), link('a.flag.yaml', 'b.flag.yaml')],
+      [remove('docs/note.md'), link('docs/note.md', '../c.flag.yaml')],
+      [remove('c.flag.yaml')],
+      [
+        () =>
+          repository.write({ 'notes.yaml': 'x: 1\n', '.hidden/e.flag.yaml': flag('e'), 'sub/f.flag.yaml': flag('f') }),
+      ],
+      [() => repository.git('mv', 'sub', 'other')],
+      [() => repository.write({ 'extra/flagstaff.yaml': FLAGSTAFF, 'extra/g.flag.yaml': flag('g') })],
+      [remove('flagstaff.yaml')],
+      [() => repository.write({ 'extra/g.flag.yaml': flag('g', 'seed: s\n') })],
+    ];
+    for (const acts of changes) {
+      for (const act of acts) await act();
+      await repository.git('add', '--all');
+      await repository.git('commit', '--quiet', '--message', 'a change');
+      const fresh = gitSource({ root, ref: 'main', timeout: 15_000, environment });
+      expect(await following.newest()).toEqual(await fresh.newest());
+      fresh.close();
+    }
+    following.close();
+  });
 
   it('moves the version of a flag that a group or an override file no longer names', async () => {
     const group = (name: string) => ({ 'g.group.yaml': `key: g\nslots: [{ flag: ${name}, range: [0, 50] }]\n` });
