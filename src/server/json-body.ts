@@ -1,5 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from './problem.js';
+import { repeatedNames } from './repeated-names.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** An object of the body that has a name twice is refused: which of the two is meant, nobody can know. */
+    readonly namesOnce?: boolean;
+  }
+}
 
 /** Patches are JSON as well; what they mean is for their routes to say. */
 const JSON_TYPES = ['application/json', 'application/merge-patch+json', 'application/json-patch+json'];
@@ -10,9 +18,11 @@ const JSON_TYPES = ['application/json', 'application/merge-patch+json', 'applica
  */
 export function readJsonBodies(app: FastifyInstance, maxDepth: number): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser([...JSON_TYPES], { parseAs: 'string' }, (_request, text, done) => {
+  app.addContentTypeParser([...JSON_TYPES], { parseAs: 'string' }, (request, text, done) => {
     try {
-      done(null, parseBody(String(text), maxDepth));
+      const body = parseBody(String(text), maxDepth);
+      if (request.routeOptions.config.namesOnce) refuseRepeated(String(text));
+      done(null, body);
     } catch (error) {
       done(error as Error);
     }
@@ -44,4 +54,18 @@ function isDeeper(value: unknown, levels: number): boolean {
   if (levels === 0) return true;
   for (const inner of Object.values(value)) if (isDeeper(inner, levels - 1)) return true;
   return false;
+}
+
+/** Names that are told. */
+const SHOWN = 20;
+
+/** @param text JSON */
+function refuseRepeated(text: string): void {
+  const repeated = repeatedNames(text);
+  const [first] = repeated;
+  if (first === undefined) return;
+  const errors = repeated
+    .slice(0, SHOWN)
+    .map((pointer) => ({ pointer, message: 'is there more than once: leave one' }));
+  throw new Problem('invalid_request', `the body has \`${first}\` more than once`, { errors });
 }

@@ -1,6 +1,6 @@
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fetchedRef } from '../../src/sources/git-fetch.js';
 import type { GitWriterOptions } from '../../src/write/git-writer.js';
 import type { Writer } from '../../src/write/writer.js';
@@ -41,6 +41,13 @@ function moveRemoteNow(): void {
   const script = `rm -rf theirs && git clone -q remote theirs && cd theirs && echo theirs >> a.flag.yaml &&
     git commit -qam theirs && git push -q`;
   execFileSync('sh', ['-c', script], { cwd: repository.path('..'), env: repository.environment, stdio: 'ignore' });
+}
+
+/** Those that run, and do not only wait for somebody to ask how they ended. */
+function living(pids: readonly number[]): string[] {
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pids.join(',')], { encoding: 'utf8' });
+  return stdout.split('\n').filter((state) => /^[^Z\s]/.test(state));
 }
 
 describe('a write to a remote', () => {
@@ -128,6 +135,23 @@ describe('a remote that says no', () => {
     await chmod(repository.path('.git/hooks/pre-push'), 0o755);
     const writing = writer.write(appending('a.flag.yaml', 'x: 1'));
     await expect(writing).rejects.toMatchObject({ ...refused('rejected'), help: /not on a Sunday/ });
+    expect(await count()).toBe(1);
+  });
+});
+
+describe('a hook that takes its time', () => {
+  it('is ended with the push that is given up, and nobody is left behind', async () => {
+    const pids = repository.path('..', 'sleepers');
+    await repository.write({
+      '.git/hooks/pre-push': `#!/bin/sh\necho $$ >> '${pids}'\nsleep 60 & echo $! >> '${pids}'\nwait\n`,
+    });
+    await chmod(repository.path('.git/hooks/pre-push'), 0o755);
+    const impatient = remoteWriter({ timeout: 1500 });
+    await expect(impatient.write(appending('a.flag.yaml', 'x: 1'))).rejects.toMatchObject(refused('outcome-unknown'));
+    impatient.close();
+    const started = (await readFile(pids, 'utf8')).trim().split('\n').map(Number);
+    expect(started.length).toBeGreaterThanOrEqual(2);
+    await vi.waitFor(() => expect(living(started)).toEqual([]), { timeout: 10_000 });
     expect(await count()).toBe(1);
   });
 });

@@ -5,11 +5,16 @@ import { isLoopbackHost } from './loopback.js';
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers':
-    'If-None-Match, If-Match, Content-Type, Authorization, X-API-Key, Last-Event-ID, Idempotency-Key',
+    'If-None-Match, If-Match, Content-Type, Authorization, X-API-Key, X-Request-Id, Last-Event-ID, Idempotency-Key',
   'access-control-max-age': '600',
 };
 
-const EXPOSED = 'ETag, Retry-After, Location, Flagstaff-Commit, Flagstaff-Event-Id';
+/** What scripts of a page may read of an answer beside what every page may. */
+const EXPOSED = [
+  ...['ETag', 'Retry-After', 'Location', 'Allow', 'WWW-Authenticate'],
+  ...['Flagstaff-Commit', 'Flagstaff-Event-Id', 'Flagstaff-Left-Alone'],
+  ...['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'],
+].join(', ');
 
 /**
  * Which pages may read answers (https://fetch.spec.whatwg.org/#http-cors-protocol). Never with credentials: keys travel

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { Refusal } from '../../diagnostics/refusal.js';
 import { isLoopbackHost } from './loopback.js';
 
@@ -18,8 +18,8 @@ const COOLDOWN = 10_000;
 const PATIENCE = 5_000;
 
 /**
- * The public keys at a URL, or in a file. They are kept, and looked up anew when they are old or a token names one
- * that is not among them: so keys can be changed without a restart.
+ * The public keys at a URL, or in a file. They are kept, and looked up anew when they are old or, at a URL, a token
+ * names one that is not among them: so keys can be changed without a restart. A file is cheap, and old after the cooldown.
  *
  * @throws Refusal when they could be read on their way, or there is no such file
  */
@@ -38,21 +38,18 @@ export async function openJwks(place: string, { now, cooldown = COOLDOWN }: Jwks
 async function fileJwks(path: string, now: () => number, cooldown: number): Promise<JWTVerifyGetKey> {
   let keys = await readJwks(path);
   let read = now();
+  let reading: Promise<void> | undefined;
 
   async function again(): Promise<void> {
     read = now();
     keys = await readJwks(path).catch(() => keys);
   }
 
+  // A token that names a key which is not there costs no look at the file: anybody can make one up.
   return async (header, token) => {
-    if (now() - read > cooldown) await again();
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      await again();
-      return keys(header, token);
-    }
+    if (now() - read > cooldown) reading = again();
+    await reading;
+    return keys(header, token);
   };
 }
 

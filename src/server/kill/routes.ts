@@ -20,8 +20,9 @@ import { type KillMessage, LONGEST_KILL, readKillMessage } from './message.js';
 
 /** `POST /flags/{key}/kill`: off at once, and in the repository when that can be. `DELETE` takes it back until then. */
 export function addKillRoutes(app: FastifyInstance, desk: Desk): void {
-  app.post('/flags/:key/kill', { config: { access: ['admin'] } }, (request, reply) => kill(desk, request, reply));
-  app.delete('/flags/:key/kill', { config: { access: ['admin'] } }, (request) => undo(desk, request));
+  const config = { access: ['admin'], namesOnce: true } as const;
+  app.post('/flags/:key/kill', { config }, (request, reply) => kill(desk, request, reply));
+  app.delete('/flags/:key/kill', { config }, (request) => undo(desk, request));
 }
 
 async function kill(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<object> {

@@ -182,7 +182,8 @@ function editable<T>({ noun, key }: Change, edit: () => T): T {
     return edit();
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
-    throw new Problem('not_editable', `the file of ${noun} \`${key}\`: ${cause.message}`, {
+    const said = cause.message.replace(/^the file /, 'it ');
+    throw new Problem('not_editable', `the file of ${noun} \`${key}\`: ${said}`, {
       ...(cause.help !== undefined && { help: cause.help }),
     });
   }

@@ -44,7 +44,7 @@ export function refuseMisshapen(noun: Noun, document: JsonObject, pointerOf: (po
   refuse(
     findings.map(({ code, pointer, message, help }) => ({
       pointer: pointerOf(pointer),
-      message,
+      message: message.replace(/^the file /, `the ${noun} `),
       code,
       ...(help !== undefined && { help }),
     })),

@@ -17,7 +17,7 @@ const MOST = 100;
 
 /** `POST /changes`: several changes, all of them or none. Each is written as the request it would be by itself. */
 export function addChangesRoute(app: FastifyInstance, desk: WritingDesk): void {
-  app.post('/changes', { config: { access: ['admin'] } }, async (request, reply) => {
+  app.post('/changes', { config: { access: ['admin'], namesOnce: true } }, async (request, reply) => {
     refuseIfMatch(request, 'give each change its own `if_match`');
     const query = queryOf(request, WRITE_QUERY);
     const { body, ...why } = reasonInBody(request.body as Json, query);

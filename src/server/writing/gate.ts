@@ -37,8 +37,9 @@ function placeIn(applied: readonly Applied[], { file, pointer }: Diagnostic): st
 
 /** A cycle may show in another file than the one that closes it: then the part of it that is in the request counts. */
 function mistakeOf(diagnostic: Diagnostic, applied: readonly Applied[]): Mistake {
-  const { code, message, help, file, related = [] } = diagnostic;
+  const { code, help, file, related = [] } = diagnostic;
   const place = placeIn(applied, diagnostic);
+  const message = place === undefined ? diagnostic.message : aboutBody(diagnostic.message);
   const near = related.map((one) => placeIn(applied, { ...diagnostic, ...one })).find((one) => one !== undefined);
   return {
     pointer: place ?? near ?? applied[0]?.change.at ?? '',
@@ -47,6 +48,11 @@ function mistakeOf(diagnostic: Diagnostic, applied: readonly Applied[]): Mistake
     ...(help !== undefined && { help }),
     ...(place === undefined && { file }),
   };
+}
+
+/** Rules speak of files, whoever sent a body has none. */
+function aboutBody(message: string): string {
+  return message.replace(/^the file has no /, 'there is no ').replace(/^the file is /, 'its file would be ');
 }
 
 function stillAsked(diagnostics: readonly Diagnostic[], applied: readonly Applied[]): Problem {

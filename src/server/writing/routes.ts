@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Json } from '../../model/json.js';
-import type { Access } from '../access/request.js';
 import type { Desk } from '../desk.js';
 import { addKillRoutes } from '../kill/routes.js';
 import { queryOf } from '../routes/query.js';
@@ -23,13 +22,12 @@ import {
 } from './request.js';
 import { type Wish, type WritingDesk, write } from './write.js';
 
-const ADMIN: Access = ['admin'];
+const config = { access: ['admin'], namesOnce: true } as const;
 
 /** Creating, changing and removing flags, segments and groups. */
 export function addWritingRoutes(app: FastifyInstance, { parts, views }: Desk): void {
   const desk: WritingDesk = { parts, views, compiler: rememberingCompiler() };
   for (const noun of NOUNS) addRoutesOf(app, desk, noun);
-  const config = { access: ADMIN };
   app.post('/flags/:key/restore', { config }, (request, reply) => restore(desk, request, reply));
   addChangesRoute(app, desk);
   addProposalRoutes(app, desk);
@@ -37,7 +35,6 @@ export function addWritingRoutes(app: FastifyInstance, { parts, views }: Desk): 
 }
 
 function addRoutesOf(app: FastifyInstance, desk: WritingDesk, noun: Noun): void {
-  const config = { access: ADMIN };
   const all = `/${collectionOf(noun)}`;
   app.post(all, { config }, (request, reply) => create(desk, noun, request, reply));
   app.put(`${all}/:key`, { config }, (request, reply) => replace(desk, noun, request, reply));

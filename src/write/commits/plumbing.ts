@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
 import { type Environment, harmlessEnvironment } from '../../sources/git-settings.js';
+import { endGroup, OWN_GROUP } from '../../sources/process-group.js';
 
 interface PlumbingOptions {
   readonly input?: string | Uint8Array;
@@ -45,7 +46,7 @@ const SLOWEST = 60_000;
 export function plumbing(directory: string, environment: Environment, patience: number): Plumbing {
   const env = harmlessEnvironment(environment);
   const run: Plumbing['run'] = (program, args, options = {}) => {
-    const child = spawn(program, [...args], { cwd: directory, env: { ...env, ...options.env }, windowsHide: true });
+    const child = spawn(program, [...args], { ...OWN_GROUP, cwd: directory, env: { ...env, ...options.env } });
     const timeout = options.hooks === true ? patience : SLOWEST;
     return answerOf(child, { timeout, ...options });
   };
@@ -61,7 +62,7 @@ type Answering = Pick<PlumbingOptions, 'input'> & { readonly timeout: number };
 /** How long git's last words may take to arrive when what it has started keeps the pipe open; milliseconds. */
 const LAST_WORDS = 250;
 
-/** What git has started (ssh, a hook) may outlive it: only git itself is waited for. */
+/** What git has started (ssh, a hook) may outlive it: only git itself is waited for. Whoever gives it up ends all of it. */
 function answerOf(child: ReturnType<typeof spawn>, { input = '', timeout }: Answering) {
   const output = collected(child.stdout);
   const complaint = collected(child.stderr);
@@ -72,7 +73,7 @@ function answerOf(child: ReturnType<typeof spawn>, { input = '', timeout }: Answ
       resolve({ ok: false, late: false, output: output(), complaint: complaint(), ...given });
     };
     const timer = setTimeout(() => {
-      child.kill();
+      endGroup(child);
       answer({ late: true, complaint: `no answer within ${timeout / 1000} s` });
     }, timeout);
     child.on('error', (error) => answer({ complaint: error.message }));

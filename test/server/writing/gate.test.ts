@@ -89,3 +89,49 @@ it('a kill comes into the repository, whatever advice counts as an error there',
   expect((await writing.send('POST', '/flags/constant/kill', kill)).status).toBe(202);
   await expect.poll(() => writing.file('constant.flag.yaml'), { timeout: 20_000 }).toContain('enabled: false');
 });
+
+describe('a body', () => {
+  it('that says something twice is refused, wherever, and an evaluation is not', async () => {
+    writing = await startWriting(FILES);
+    const before = await head();
+    const twice = '{"key": "x", "type": "boolean", "default": "off", "rollout": {"split": {"on": 1, "on": 100}}}';
+    expect(await writing.send('POST', '/flags', twice)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', errors: [{ pointer: '/rollout/split/on' }] },
+    });
+    const inChanges = '{"changes": [{"method": "DELETE", "path": "/flags/colour", "path": "/flags/needed"}]}';
+    expect(await writing.send('POST', '/changes', inChanges)).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/changes/0/path' }] },
+    });
+    const kill = '{"environment": "staging", "environment": "production", "reason": "x"}';
+    expect((await writing.send('POST', '/flags/needed/kill', kill)).status).toBe(400);
+    for (const [method, path] of [
+      ['PUT', '/flags/needed'],
+      ['PATCH', '/segments/staff'],
+      ['POST', '/flags/needed/restore'],
+    ]) {
+      expect((await writing.send(String(method), String(path), '{"reason": "a", "reason": "b"}')).status).toBe(400);
+    }
+    const context = '{"context": {"targetingKey": "a", "targetingKey": "b"}}';
+    expect((await writing.send('POST', '/flags/needed/evaluate', context)).status).toBe(200);
+    expect(await head()).toBe(before);
+  });
+
+  it('is spoken of, and no file', async () => {
+    writing = await startWriting({ ...FILES, 'flagstaff.yaml': `${FILES['flagstaff.yaml']}protected: [production]\n` });
+    const told = async (method: string, path: string, body: object) => {
+      const { status, body: problem } = await writing.send(method, path, body);
+      return [status, problem.errors?.map(({ pointer, message }) => `${pointer} ${message}`)];
+    };
+    expect(await told('POST', '/flags', { key: 'x', default: 'off' })).toEqual([400, ['/type the flag has no `type`']]);
+    expect(await told('POST', '/segments', { key: 'x' })).toEqual([
+      400,
+      [' the segment has neither `conditions` nor `included`'],
+    ]);
+    expect(await told('PATCH', '/flags/needed', { environments: { production: { enabled: false } } })).toEqual([
+      400,
+      ['/environments/production there is no `default`, and `production` is protected and inherits none'],
+    ]);
+  });
+});

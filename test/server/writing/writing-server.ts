@@ -27,12 +27,18 @@ export interface WritingServer {
 }
 
 /** Serves the branch `main`, which is not checked out, and writes to it. */
-export async function startWriting(files: Literal, options: Partial<ServeOptions> = {}): Promise<WritingServer> {
+export async function startWriting(
+  files: Literal,
+  options: Partial<ServeOptions> = {},
+  environmentOf: (
+    repository: TestRepository,
+  ) => TestRepository['environment'] | Promise<TestRepository['environment']> = (repository) => repository.environment,
+): Promise<WritingServer> {
   const repository = await makeRepository([{ files }]);
   await repository.git('switch', '--quiet', '--create', 'elsewhere');
   const server = await startTestServer(
     { root: repository.dir, git: { ref: 'main' }, writing: { mode: 'direct' }, ...options },
-    repository.environment,
+    await environmentOf(repository),
   );
   return {
     repository,

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { repeatedNames } from '../../src/server/repeated-names.js';
+
+describe('names that an object has more than once', () => {
+  it.each([
+    ['{}', []],
+    ['3', []],
+    ['"a"', []],
+    ['{"a": 1, "b": {"a": 1}, "c": [{"a": 1}, {"a": 2}]}', []],
+    ['{"a": 1, "a": 2}', ['/a']],
+    ['{"a": 1, "\\u0061": 2, "a": 3}', ['/a']],
+    ['{"a": {"b/c": 1, "b/c": {}}, "d": [0, [], {"~": "~", "~": ","}]}', ['/a/b~1c', '/d/2/~0']],
+    ['{"a": "{\\"a\\": 1, \\"a\\": 1}", "\\"": ":", "\\\\": "a"}', []],
+    ['{"": 1, "": 2}', ['/']],
+    ['{"__proto__": 1, "__proto__": 2}', ['/__proto__']],
+  ])('of %s are %j', (text, expected) => {
+    expect(repeatedNames(text)).toEqual(expected);
+  });
+
+  it('are none in what is made from a value, and one where one entry is written again', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.integer({ min: 0, max: 2 }), (json, indent) => {
+        const value: unknown = JSON.parse(json);
+        expect(repeatedNames(JSON.stringify(value, null, indent))).toEqual([]);
+        const twice = JSON.stringify({ x: value }, null, indent).replace(/\}$/, `, "x": ${json} }`);
+        expect(repeatedNames(`[${json}, ${twice}]`)).toEqual(['/1/x']);
+      }),
+    );
+  });
+
+  it('are found in a body of the largest size without delay by its depth or its strings', () => {
+    const long = JSON.stringify('\\"'.repeat(200_000));
+    const deep = '['.repeat(5_000) + ']'.repeat(5_000);
+    expect(repeatedNames(`{"a": ${long}, "b": ${deep}, "a": 1}`)).toEqual(['/a']);
+  });
+});
