@@ -36,6 +36,17 @@ export interface Batch {
 /** What a sink rejects with when it will never take a batch: the same again would not help. */
 export class BatchRefused extends Error {}
 
+/** What a sink rejects with when it says how long it wants to be left alone. */
+export class SinkBusy extends Error {
+  /** @param wait milliseconds; ten minutes at most are kept to */
+  constructor(
+    message: string,
+    readonly wait: number,
+  ) {
+    super(message);
+  }
+}
+
 /** Where batches go. */
 export interface ExposureSink {
   /**

@@ -1,5 +1,6 @@
-import { type Batch, BatchRefused, type Exposure, type ExposureSink, type TrackedEvent } from './exposure.js';
+import { type Batch, BatchRefused, type Exposure, type ExposureSink, SinkBusy, type TrackedEvent } from './exposure.js';
 import { Seen } from './seen.js';
+import { Waiting } from './waiting.js';
 
 /** Times are in milliseconds. */
 export interface RecorderOptions {
@@ -14,6 +15,8 @@ export interface RecorderOptions {
   readonly backoff?: { readonly min: number; readonly max: number };
   /** How long `close` waits for what is left (5 s). */
   readonly patience?: number;
+  /** Told of each batch that the sink will never take. */
+  readonly refused?: (error: BatchRefused) => void;
   /** Calls back after so many milliseconds. @returns what takes it back */
   readonly after: (milliseconds: number, callback: () => void) => () => void;
   /** An id that no other batch has. */
@@ -22,9 +25,17 @@ export interface RecorderOptions {
   readonly random: () => number;
 }
 
-type Item = { readonly exposure: Exposure } | { readonly event: TrackedEvent };
+const DEFAULTS = {
+  window: 10_000,
+  batchSize: 100,
+  capacity: 10_000,
+  backoff: { min: 1000, max: 30_000 },
+  patience: 5000,
+  refused: () => undefined,
+};
 
-const BACKOFF = { min: 1000, max: 30_000 };
+/** A sink may ask for a pause, not for silence. */
+const LONGEST_PAUSE = 10 * 60_000;
 
 /**
  * Gathers what happened and hands it over in batches, off the caller's time: recording is a look-up and a push.
@@ -33,7 +44,7 @@ const BACKOFF = { min: 1000, max: 30_000 };
 export class Recorder {
   readonly #options: Required<RecorderOptions>;
   readonly #seen: Seen;
-  readonly #waiting: Item[] = [];
+  readonly #waiting: Waiting;
   /** What the sink is being given; after a failure it is given the same again. */
   #batch: Batch | undefined;
   #delivery: Promise<void> | undefined;
@@ -46,8 +57,9 @@ export class Recorder {
   #cancelWindow: (() => void) | undefined;
 
   constructor(options: RecorderOptions) {
-    this.#options = { window: 10_000, batchSize: 100, capacity: 10_000, backoff: BACKOFF, patience: 5000, ...options };
+    this.#options = { ...DEFAULTS, ...options };
     this.#seen = new Seen(this.#options.capacity);
+    this.#waiting = new Waiting(this.#options.batchSize);
   }
 
   /** How many were not kept: for want of room, since it is closed, or because the sink will never take them. */
@@ -57,7 +69,7 @@ export class Recorder {
 
   /** How many wait to be handed over. */
   get pending(): number {
-    return this.#waiting.length + sizeOf(this.#batch);
+    return this.#waiting.count + sizeOf(this.#batch);
   }
 
   /** Has this user not met this variant in this window? Asked before an exposure is made, which costs more. */
@@ -67,7 +79,9 @@ export class Recorder {
   }
 
   exposure(exposure: Exposure): void {
-    this.#keep({ exposure });
+    if (!this.#hasRoom()) return;
+    this.#waiting.exposure(exposure);
+    this.#deliverSoon();
   }
 
   /** Counts something that cannot be handed over. */
@@ -76,7 +90,9 @@ export class Recorder {
   }
 
   event(event: TrackedEvent): void {
-    this.#keep({ event });
+    if (!this.#hasRoom()) return;
+    this.#waiting.event(event);
+    this.#deliverSoon();
   }
 
   /** Hands over what there is; resolves when the sink has taken it all, or failed once. Never two batches at a time. */
@@ -86,7 +102,7 @@ export class Recorder {
     this.#isUrgent = false;
     this.#delivery ??= this.#deliver().finally(() => {
       this.#delivery = undefined;
-      if (this.#waiting.length > 0 && this.#cancelDelivery === undefined) this.#deliverIn(this.#options.window);
+      if (this.#waiting.count > 0 && this.#cancelDelivery === undefined) this.#deliverIn(this.#options.window);
     });
     return this.#delivery;
   }
@@ -125,14 +141,16 @@ export class Recorder {
     });
   }
 
-  #keep(item: Item): void {
-    if (this.#closing !== undefined || this.pending >= this.#options.capacity) {
-      this.drop();
-      return;
-    }
-    this.#waiting.push(item);
+  /** Counts what there is no room for. */
+  #hasRoom(): boolean {
+    const hasRoom = this.#closing === undefined && this.pending < this.#options.capacity;
+    if (!hasRoom) this.drop();
+    return hasRoom;
+  }
+
+  #deliverSoon(): void {
     if (this.#failures > 0 || this.#delivery !== undefined) return;
-    if (this.#waiting.length >= this.#options.batchSize) this.#deliverAtOnce();
+    if (this.#waiting.count >= this.#options.batchSize) this.#deliverAtOnce();
     else if (this.#cancelDelivery === undefined) this.#deliverIn(this.#options.window);
   }
 
@@ -158,9 +176,9 @@ export class Recorder {
         this.#batch = undefined;
         this.#failures = 0;
       }
-    } catch {
+    } catch (thrown) {
       this.#failures += 1;
-      this.#deliverIn(this.#pause());
+      this.#deliverIn(waitOf(thrown) + this.#pause());
     }
   }
 
@@ -170,6 +188,7 @@ export class Recorder {
     } catch (thrown) {
       if (!(thrown instanceof BatchRefused)) throw thrown;
       this.#dropped += sizeOf(batch);
+      this.#options.refused(thrown);
     }
   }
 
@@ -180,14 +199,13 @@ export class Recorder {
   }
 
   #nextBatch(): Batch | undefined {
-    if (this.#waiting.length === 0) return undefined;
-    const items = this.#waiting.splice(0, this.#options.batchSize);
-    return {
-      id: this.#options.newId(),
-      exposures: items.flatMap((item) => ('exposure' in item ? [item.exposure] : [])),
-      events: items.flatMap((item) => ('event' in item ? [item.event] : [])),
-    };
+    const draft = this.#waiting.take();
+    return draft && { id: this.#options.newId(), ...draft };
   }
+}
+
+function waitOf(thrown: unknown): number {
+  return thrown instanceof SinkBusy && thrown.wait > 0 ? Math.min(thrown.wait, LONGEST_PAUSE) : 0;
 }
 
 function sizeOf(batch: Batch | undefined): number {

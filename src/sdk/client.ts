@@ -7,6 +7,7 @@ import { evaluatorOf } from './evaluator.js';
 import { Exposing } from './exposures/exposing.js';
 import { httpSink } from './exposures/sinks.js';
 import type {
+  ClientError,
   ClientEventName,
   ClientEvents,
   ClientStatus,
@@ -45,7 +46,7 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
     const settings = settingsOf(options);
     const { time, urls } = settings;
     const life = new Life({ ...settings, hasServer: urls.length > 0 });
-    const exposing = exposingOf(options, settings);
+    const exposing = exposingOf(options, settings, (error) => life.listeners.emit('error', error));
     super({
       standing: () => life.standing,
       isStale: () => life.isStale,
@@ -79,8 +80,7 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
 
   /** Goes where exposures go. */
   track(name: string, context?: Context, details?: TrackingDetails): void {
-    const { environment } = this.#life.status;
-    if (environment !== undefined) this.#exposing?.track(name, environment, context, details);
+    this.#exposing?.track(name, this.#life.standing?.definitions.environment, context, details);
   }
 
   close(): Promise<void> {
@@ -167,8 +167,12 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
 }
 
 /** Nowhere to go without a server or a sink. */
-function exposingOf({ key }: ClientOptions, settings: Settings): Exposing | undefined {
+function exposingOf(
+  { key }: ClientOptions,
+  settings: Settings,
+  tell: (error: ClientError) => void,
+): Exposing | undefined {
   const { exposures, time, random, urls } = settings;
   if (exposures === undefined || (exposures.sink === undefined && urls.length === 0)) return undefined;
-  return new Exposing(exposures, { sink: exposures.sink ?? httpSink({ ...settings, key }), time, random });
+  return new Exposing(exposures, { sink: exposures.sink ?? httpSink({ ...settings, key }), time, random, tell });
 }

@@ -33,6 +33,8 @@ export type ClientErrorCode =
   | 'cache'
   /** The flag files cannot be read, or do not pass the gate. What was there before still counts. */
   | 'files'
+  /** A sink refused exposures, which are let go and counted. Told as an event only: the flags are not concerned. */
+  | 'exposures'
   /** An option makes no sense; the client then serves defaults only. */
   | 'options';
 
@@ -46,7 +48,7 @@ export interface ClientStatus {
   readonly ageMs?: number;
   /** The last thing that went wrong, until all is well again. */
   readonly error?: ClientError;
-  /** Exposures and events that wait to be handed over, and those that were let go for want of room. */
+  /** Exposures and events that wait to be handed over, and those that were let go. */
   readonly exposures?: { readonly pending: number; readonly dropped: number };
 }
 

@@ -1,8 +1,8 @@
-import type { Exposure, ExposureSink, TrackedEvent } from '../../experiment/exposure.js';
+import type { BatchRefused, Exposure, ExposureSink, TrackedEvent } from '../../experiment/exposure.js';
 import { Recorder } from '../../experiment/recorder.js';
 import type { Context } from '../../model/context.js';
 import type { Evaluation } from '../../model/evaluation.js';
-import type { TrackingDetails } from '../flag-client.js';
+import type { ClientError, TrackingDetails } from '../flag-client.js';
 import type { Standing } from '../standing.js';
 import type { Time } from '../time.js';
 
@@ -28,6 +28,8 @@ interface Edges {
   readonly sink: ExposureSink;
   readonly time: Time;
   readonly random: () => number;
+  /** Told once of what a sink refuses, until that is something else. */
+  readonly tell: (error: ClientError) => void;
 }
 
 /** Makes exposures of answers, and events of what is tracked. Nothing here throws. */
@@ -35,15 +37,22 @@ export class Exposing {
   readonly #recorder: Recorder;
   readonly #time: Time;
   readonly #hashUser: (user: string) => string;
+  readonly #tell: (error: ClientError) => void;
+  #told: string | undefined;
+  #now = Number.NaN;
+  #timestamp = '';
 
-  constructor({ flushInterval, flushSize, capacity, hashUser }: ExposureOptions, { sink, time, random }: Edges) {
+  constructor(options: ExposureOptions, { sink, time, random, tell }: Edges) {
+    const { flushInterval, flushSize, capacity, hashUser } = options;
     this.#time = time;
+    this.#tell = tell;
     this.#hashUser = hashUser ?? ((user) => user);
     this.#recorder = new Recorder({
       sink,
       random,
       after: (milliseconds, callback) => time.after(milliseconds, callback),
       newId: () => newId(random),
+      refused: (error) => this.#refused(error),
       ...(flushInterval !== undefined && { window: flushInterval }),
       ...(flushSize !== undefined && { batchSize: flushSize }),
       ...(capacity !== undefined && { capacity }),
@@ -71,7 +80,7 @@ export class Exposing {
       flag_key: flag,
       variant_key: variant,
       user_id,
-      timestamp: this.#timestamp(),
+      timestamp: this.#timestampOf(this.#time.now()),
       reason,
       environment,
       version,
@@ -79,9 +88,13 @@ export class Exposing {
     this.#recorder.exposure(exposure);
   }
 
-  /** What cannot be told as JSON is dropped here, so that it does not spoil the batch it would travel in. */
-  track(name: string, environment: string, context: Context | undefined, details: TrackingDetails = {}): void {
+  /**
+   * What cannot be told as JSON is dropped here, so that it does not spoil the batch it would travel in.
+   * @param environment of the definitions; nobody knows it before there are any, and then it is dropped too
+   */
+  track(name: string, environment: string | undefined, context?: Context, details: TrackingDetails = {}): void {
     try {
+      if (environment === undefined) throw new TypeError('an event of no environment');
       this.#recorder.event(this.#eventOf(name, environment, context, details));
     } catch {
       this.#recorder.drop();
@@ -97,7 +110,7 @@ export class Exposing {
     return {
       name,
       ...(user_id !== undefined && { user_id }),
-      timestamp: this.#timestamp(),
+      timestamp: this.#timestampOf(this.#time.now()),
       ...(Number.isFinite(value) && { value: Number(value) }),
       ...(Object.keys(attributes).length > 0 && { attributes: JSON.parse(JSON.stringify(attributes)) }),
       environment,
@@ -118,8 +131,18 @@ export class Exposing {
     }
   }
 
-  #timestamp(): string {
-    return new Date(this.#time.now()).toISOString();
+  /** What comes in the same millisecond has the same one: making it costs more than all the rest. */
+  #timestampOf(now: number): string {
+    if (now === this.#now) return this.#timestamp;
+    this.#now = now;
+    this.#timestamp = new Date(now).toISOString();
+    return this.#timestamp;
+  }
+
+  #refused({ message }: BatchRefused): void {
+    if (message === this.#told) return;
+    this.#told = message;
+    this.#tell({ code: 'exposures', message: `exposures were refused and let go: ${message}` });
   }
 }
 
