@@ -55,7 +55,7 @@ function mayHaveCycles({ config, subjects }: Project): boolean {
   const segments = subjects.filter(({ segment }) => segment !== undefined);
   const keys = [flags.map(({ flag }) => flag?.data.key), segments.map(({ segment }) => segment?.data.key)];
   const names = [...flags, ...segments].map(namesIn);
-  const inputs = [...keys, names.flatMap((one) => [one.flags, one.segments])];
+  const inputs = [...keys, names.map((one) => one.flags), names.map((one) => one.segments)];
   if (straight.recall(config, inputs)) return false;
   if (hasCircuit(graphOf(keys, names))) return true;
   straight.keep(config, inputs, true);

@@ -38,6 +38,17 @@ export function facesFor(subject: Subject, { flags, segments, broken }: Project)
   return seen;
 }
 
+/** The faces of all who can be named. */
+export function facesOf({ flags, segments, broken }: Project): readonly unknown[] {
+  return [
+    [...flags.keys()],
+    Array.from(flags.values(), faceOf),
+    [...segments.keys()],
+    [...broken.flags],
+    [...broken.segments],
+  ];
+}
+
 const faces = new Memo<Written<WrittenFlag>, string>();
 
 /** Whether others may ask for a flag, for which of its variants, and whether it fits into a group. */

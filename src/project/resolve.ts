@@ -19,7 +19,8 @@ export function resolve(project: Project, environment: string): Definitions {
  * changed since the project was resolved before is the object that it was.
  */
 export function resolver(project: Project): (environment: string) => Definitions {
-  const surroundings = { config: project.config, types: typesOf(project), slots: slotsOf(project) };
+  const slots = slotsOf(project);
+  const surroundings = { config: project.config, types: typesOf(project), slots, token: tokenOf(project, slots) };
   const flags = project.subjects.flatMap((subject) => standingsOf(subject, surroundings)).sort(byKey);
   const segments = project.subjects.flatMap((subject) => resolveSegment(subject, surroundings)).sort(byKey);
   return (environment) => {
@@ -46,6 +47,17 @@ interface Surroundings {
   readonly types: FlagTypes;
   /** By flags. */
   readonly slots: ReadonlyMap<string, Slot>;
+  /** The same as long as all of these are. */
+  readonly token: readonly unknown[];
+}
+
+const tokens = new Memo<Written<WrittenProject>, readonly unknown[]>();
+
+/** With it one look at a flag that has not changed tells that it stands as it did. */
+function tokenOf({ config, flags }: Project, slots: ReadonlyMap<string, Slot>): readonly unknown[] {
+  const types = Array.from(flags.values(), ({ data }) => data.type);
+  const inputs = [[...flags.keys()], types, [...slots.keys()], [...slots.values()]];
+  return tokens.recall(config, inputs) ?? tokens.keep(config, inputs, [{}]);
 }
 
 /** A flag as it stands in each environment. */
@@ -54,15 +66,22 @@ interface Standings {
   readonly byEnvironment: ReadonlyMap<string, Flag>;
 }
 
+const atOnce = new Memo<FlagSubject, readonly [Standings]>();
+
+function standingsOf(subject: Subject, surroundings: Surroundings): readonly Standings[] {
+  if (!isOfFlag(subject)) return [];
+  const { token } = surroundings;
+  return atOnce.recall(subject, token) ?? atOnce.keep(subject, token, [standingOf(subject, surroundings)]);
+}
+
 const standings = new Memo<FlagSubject, Standings>();
 
-function standingsOf(subject: Subject, { config, types, slots }: Surroundings): readonly Standings[] {
-  if (!isOfFlag(subject)) return [];
+function standingOf(subject: FlagSubject, { config, types, slots }: Surroundings): Standings {
   const { environments, protected: guarded } = config.data;
   const slot = slots.get(subject.flag.data.key);
   const needs = { types, named: typesNamedIn(subject, types), slot };
   const inputs = [environments, guarded, needs.named, slot];
-  return [standings.recall(subject, inputs) ?? standings.keep(subject, inputs, stand(subject, config, needs))];
+  return standings.recall(subject, inputs) ?? standings.keep(subject, inputs, stand(subject, config, needs));
 }
 
 function isOfFlag(subject: Subject): subject is FlagSubject {

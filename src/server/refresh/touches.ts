@@ -102,13 +102,21 @@ function pathsOf(prefix: string): string[] {
 export function lastTouches({ partsOf, groups }: Project, touches: Touches): ReadonlyMap<string, string> {
   const slots = new Map<string, string>();
   for (const { file, data } of groups.values()) for (const { flag } of data.slots) slots.set(flag, file);
+  const named = namedIn(touches);
   const versions = new Map<string, string>();
   for (const [key, parts] of partsOf) {
-    let last = later(touches.get(`//${key}`), touches.get(slots.get(key) ?? ''));
+    let last = later(named.get(key), touches.get(slots.get(key) ?? ''));
     for (const { file } of parts) last = later(last, touches.get(file));
     if (last !== undefined) versions.set(key, last.commit);
   }
   return versions;
+}
+
+/** By flag. */
+function namedIn(touches: Touches): Map<string, Touch> {
+  const named = new Map<string, Touch>();
+  for (const [path, touch] of touches) if (path.startsWith('//')) named.set(path.slice('//'.length), touch);
+  return named;
 }
 
 function later(one: Touch | undefined, other: Touch | undefined): Touch | undefined {
