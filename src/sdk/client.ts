@@ -52,7 +52,7 @@ export class FlagstaffClient extends Evaluations implements FlagClient {
       isStale: () => life.isStale,
       now: () => time.now(),
       defaults: settings.defaults,
-      exposed: exposing && ((standing, evaluation, context) => exposing.see(standing, evaluation, context)),
+      exposing,
     });
     this.#life = life;
     this.#settings = settings;

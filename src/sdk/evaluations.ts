@@ -16,7 +16,11 @@ export interface Ground {
   /** By flag key: what counts where a call gives no default. */
   readonly defaults: Readonly<Record<string, Json>>;
   /** Told of every single answer of a flag that has an experiment. */
-  readonly exposed?: ((standing: Standing, evaluation: Evaluation, context: Context | undefined) => void) | undefined;
+  readonly exposing?: Witness | undefined;
+}
+
+interface Witness {
+  see(standing: Standing, evaluation: Evaluation, context: Context | undefined): void;
 }
 
 /** The answers of a `FlagClient`, over whatever definitions count now. Nothing here throws. */
@@ -126,7 +130,7 @@ export abstract class Evaluations {
 
   #evaluate(standing: Standing, { key, experiment }: Flag, context: Context | undefined): Evaluation {
     const evaluation = standing.evaluator.evaluate(key, context, this.#ground.now());
-    if (experiment !== undefined) this.#ground.exposed?.(standing, evaluation, context);
+    if (experiment !== undefined) this.#ground.exposing?.see(standing, evaluation, context);
     return evaluation;
   }
 

@@ -104,7 +104,7 @@ function baseOf(text: string, problems: Mishap[]): string[] {
 }
 
 /** A batch of nothing, or room without an end, would never come to an end either. */
-function exposuresOf(options: ExposureOptions | undefined, problems: Mishap[]): ExposureOptions | undefined {
+export function exposuresOf(options: ExposureOptions | undefined, problems: Mishap[]): ExposureOptions | undefined {
   if (typeof options !== 'object' || options === null) return undefined;
   return {
     ...options,

@@ -1,6 +1,7 @@
 import { createEvaluator } from '../engine/evaluator.js';
 import type { Flag } from '../model/flag.js';
 import type { Json } from '../model/json.js';
+import type { ExposureOptions } from '../sdk/exposures/exposing.js';
 import type { ClientState } from '../sdk/flag-client.js';
 import { LocalClient } from '../sdk/local/client.js';
 import { standingOf } from '../sdk/standing.js';
@@ -14,6 +15,11 @@ export interface SetOptions {
   readonly for?: Matching;
 }
 
+export interface InMemoryOptions {
+  /** Where tracked events go, by its `sink`: `memorySink()` keeps them. Flags in memory are no experiments. */
+  readonly exposures?: ExposureOptions;
+}
+
 /** By flag key, what the flag serves to everyone. */
 export type MemoryFlags = Readonly<Record<string, Json>>;
 
@@ -25,8 +31,8 @@ export class InMemoryClient extends LocalClient {
   #flags: Map<string, MemoryFlag>;
   #revision = 0;
 
-  constructor(flags: MemoryFlags = {}) {
-    super(new MemoryLife(systemTime), { time: systemTime, defaults: {}, initTimeout: 0 });
+  constructor(flags: MemoryFlags = {}, { exposures }: InMemoryOptions = {}) {
+    super(new MemoryLife(systemTime), { time: systemTime, defaults: {}, initTimeout: 0, exposures });
     this.#first = new Map(Object.entries(flags).map(([key, value]) => [key, forEveryone(typeOfValue(value), value)]));
     this.#flags = new Map(this.#first);
     this.#publish(this.#flags.keys());

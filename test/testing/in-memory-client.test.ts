@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/model/json.js';
+import { memorySink } from '../../src/sdk/index.js';
 import { booleanFlag, jsonFlag, stringFlagWithoutDefault } from '../../src/sdk/typed-flag.js';
 import { inMemoryClient } from '../../src/testing/index.js';
 
@@ -25,6 +26,19 @@ describe('the client for tests', () => {
       ['word', 'hi'],
       ['yes', true],
     ]);
+  });
+
+  it('tells what is tracked to the sink that it was given', async () => {
+    const sink = memorySink();
+    const client = inMemoryClient({ yes: true }, { exposures: { sink } });
+    client.boolean('yes', false, { targetingKey: 'u1' });
+    client.track('bought', { targetingKey: 'u1' }, { value: 3 });
+    client.pretend('ERROR');
+    client.track('nowhere');
+    expect(client.status().exposures).toEqual({ pending: 1, dropped: 1 });
+    await client.close();
+    expect(sink.exposures).toEqual([]);
+    expect(sink.events).toMatchObject([{ name: 'bought', user_id: 'u1', value: 3, environment: 'test' }]);
   });
 
   it('takes typed flags, whose values the compiler knows', () => {

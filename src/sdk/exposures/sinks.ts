@@ -45,7 +45,7 @@ const PATIENCE = 10_000;
 /** Hands batches to `POST /exposures`. Redirects are not followed: they make a GET of a POST. */
 export function httpSink(options: HttpSinkOptions): ExposureSink {
   const { urls, key, fetch: request = globalThis.fetch, time = systemTime, requestTimeout = PATIENCE } = options;
-  const servers = new Servers(urls);
+  const servers = new Servers(urls.map((url) => url.replace(/\/+$/, '')));
   return { send };
 
   async function send(batch: Batch): Promise<void> {

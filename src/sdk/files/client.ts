@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.js';
+import type { ExposureOptions } from '../exposures/exposing.js';
 import { LocalClient } from '../local/client.js';
 import { LocalLife } from '../local/life.js';
 import { systemTime } from '../time.js';
@@ -13,15 +14,18 @@ export interface FilesOptions {
   readonly defaults?: Readonly<Record<string, Json>>;
   /** How long `ready()` waits, in milliseconds (5 s). */
   readonly initTimeout?: number;
+  /** Where exposures and tracked events go, by its `sink`; nobody is told, if left out. */
+  readonly exposures?: ExposureOptions;
 }
 
 /** Flags of a directory. What reads and compiles them is loaded when it is needed, so that nobody else carries it. */
 export class FilesClient extends LocalClient {
   readonly #following: Promise<Follow | undefined>;
 
-  constructor(dir: string, { environment, watch = true, defaults = {}, initTimeout = 5000 }: FilesOptions) {
+  constructor(dir: string, options: FilesOptions) {
+    const { environment, watch = true, defaults = {}, initTimeout = 5000, exposures } = options;
     const life = new LocalLife(systemTime);
-    super(life, { time: systemTime, defaults, initTimeout });
+    super(life, { time: systemTime, defaults, initTimeout, exposures });
     this.#following = import('./follow.js').then(
       ({ followFiles }) => followFiles(dir, { environment, watch }, life),
       (error) => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FlagstaffClient, fileSink, memorySink, saltedHash } from '../../../src/sdk/index.js';
+import { FlagstaffClient, fileSink, httpSink, memorySink, saltedHash } from '../../../src/sdk/index.js';
 import { makeRepository, type TestRepository } from '../../repository.js';
 import { startTestServer, type TestServer } from '../../server/running.js';
 
@@ -93,6 +93,50 @@ describe('exposures of the SDK', () => {
     cleanups.push(() => again.close());
     await expect.poll(() => client.status().exposures?.pending, { timeout: 20_000 }).toBe(0);
     expect(total((await report(again)).windows)).toBe(users.size);
+  });
+
+  it('of another environment than that of the key are let go, and those of its own are told', async () => {
+    const { server, repository } = await begin();
+    await repository.commit({ files: { 'flagstaff.yaml': 'environments: [production, staging]\n' } });
+    await server.reload();
+    const bootstrap = await (await fetch(`${server.url}/snapshot?environment=staging`)).text();
+    const refusing: typeof fetch = async (input, init) => {
+      const isForeign = String(init?.body).includes('"environment":"staging"');
+      return isForeign ? new Response(null, { status: 403 }) : fetch(input, init);
+    };
+    const sink = httpSink({ urls: [`${server.url}/`], fetch: refusing });
+    const exposures = { sink, flushInterval: 20 };
+    const [foreign, own] = ['staging', 'production'].map((environment) => {
+      return new FlagstaffClient({ ...(environment === 'staging' ? { bootstrap } : { url: server.url }), exposures });
+    });
+    for (const client of [foreign, own]) {
+      await client?.ready();
+      for (let user = 0; user < 20; user += 1) client?.string('button', '', { targetingKey: `u${user}` });
+      await client?.close();
+    }
+    expect(foreign?.status().exposures).toEqual({ pending: 0, dropped: expect.any(Number) });
+    expect(foreign?.status().exposures?.dropped).toBeGreaterThan(2);
+    expect(own?.status().exposures).toEqual({ pending: 0, dropped: 0 });
+    expect(total((await report(server)).windows)).toBeGreaterThan(2);
+  });
+
+  it('go the same way when the flags come from files', async () => {
+    const { repository } = await begin();
+    const sink = memorySink();
+    const client = FlagstaffClient.fromFiles(repository.dir, { watch: false, exposures: { sink, flushSize: -1 } });
+    const errors: unknown[] = [];
+    client.on('error', (error) => errors.push(error));
+    client.track('early');
+    await client.ready({ timeout: 20_000 });
+    for (let user = 0; user < 20; user += 1) client.string('button', '', { targetingKey: `u${user}` });
+    client.track('bought', { targetingKey: 'u1' });
+    const { version, exposures } = client.status();
+    expect(exposures?.dropped).toBe(1);
+    await client.close();
+    expect(sink.exposures.length).toBeGreaterThan(2);
+    expect(sink.exposures[0]).toMatchObject({ flag_key: 'button', environment: 'production', version });
+    expect(sink.events).toMatchObject([{ name: 'bought', user_id: 'u1' }]);
+    expect(errors).toEqual([{ code: 'options', message: '`exposures.flushSize` is no positive number' }]);
   });
 
   it('go into a file, users by a hash', async () => {

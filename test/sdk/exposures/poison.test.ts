@@ -111,6 +111,98 @@ describe('a batch', () => {
   });
 });
 
+/** A network whose `/exposures` answer what the test says. */
+function answering(answers: readonly Response[]): { readonly fetch: typeof fetch; readonly sent: string[] } {
+  const sent: string[] = [];
+  const { fetch } = network;
+  return {
+    sent,
+    fetch: async (input, init) => {
+      if (!String(input).endsWith('/exposures')) return fetch(input, init);
+      const { events } = JSON.parse(String(init?.body));
+      sent.push(`${new URL(String(input)).host} ${events.map(({ name }: { name: string }) => name)}`);
+      return answers[sent.length - 1] ?? new Response(null, { status: 202 });
+    },
+  };
+}
+
+describe('a server', () => {
+  it.each([400, 401, 403, 404, 409, 413, 422, 451])('that answers %i never blocks what comes after', async (status) => {
+    const { fetch, sent } = answering([new Response(null, { status }), new Response(null, { status })]);
+    await start({}, { fetch });
+    const errors: unknown[] = [];
+    client.on('error', (error) => errors.push(error));
+    for (const name of ['first', 'second', 'third']) {
+      client.track(name);
+      await time.advance(11 * SECOND);
+    }
+    expect(sent).toEqual(['flags.test first', 'flags.test second', 'flags.test third']);
+    expect(client.status()).toMatchObject({ state: 'READY', exposures: { pending: 0, dropped: 2 } });
+    expect(errors).toEqual([
+      {
+        code: 'exposures',
+        message: `exposures were refused and let go: http://flags.test/exposures answered ${status}`,
+      },
+    ]);
+  });
+
+  it.each<[number, string, number]>([
+    [429, '120', 120],
+    [503, '120', 120],
+    [503, 'in 3 minutes', 180],
+    [503, '99999999', 600],
+    [500, 'soon', 0],
+    [408, '', 0],
+  ])('that answers %i with `Retry-After: %s` is left alone that long', async (status, text, seconds) => {
+    const after = text === 'in 3 minutes' ? new Date(time.now() + 190 * SECOND).toUTCString() : text;
+    const { fetch, sent } = answering([new Response(null, { status, headers: { 'retry-after': after } })]);
+    await start({}, { fetch, random: () => 0.999 });
+    client.track('once');
+    await time.advance(10 * SECOND);
+    expect(sent).toHaveLength(1);
+    await time.advance(Math.max(seconds * SECOND - SECOND, 0));
+    expect(sent).toHaveLength(1);
+    await time.advance(3 * SECOND);
+    expect(sent).toEqual(['flags.test once', 'flags.test once']);
+    expect(client.status().exposures).toEqual({ pending: 0, dropped: 0 });
+  });
+
+  it('that wants to be left alone does not keep another one from being asked', async () => {
+    const { fetch, sent } = answering([new Response(null, { status: 503, headers: { 'retry-after': '300' } })]);
+    await start({}, { fetch, urls: ['http://one.test', 'http://two.test'] });
+    client.track('once');
+    await time.advance(12 * SECOND);
+    expect(sent).toEqual(['one.test once', 'two.test once']);
+  });
+
+  it('that cannot be reached is tried again', async () => {
+    let failures = 2;
+    const { fetch } = network;
+    const failing: typeof fetch = async (input, init) => {
+      if (!String(input).endsWith('/exposures')) return fetch(input, init);
+      failures -= 1;
+      if (failures >= 0) throw new TypeError('fetch failed');
+      return new Response(null, { status: 202 });
+    };
+    await start({}, { fetch: failing });
+    client.track('once');
+    await time.advance(30 * SECOND);
+    expect(client.status().exposures).toEqual({ pending: 0, dropped: 0 });
+    expect(failures).toBe(-1);
+  });
+});
+
+describe('an event before there are definitions', () => {
+  it('is counted as dropped: nobody knows its environment', async () => {
+    const sink = memorySink();
+    network.snapshot = () => new Response(null, { status: 503 });
+    network.stream = () => new Response(null, { status: 503 });
+    await start({ sink });
+    client.track('early');
+    expect(client.status().exposures).toEqual({ pending: 0, dropped: 1 });
+  });
+});
+
 describe('closing', () => {
   it('waits 5 s at most for a sink that neither takes nor closes', async () => {
     const never = () => new Promise<void>(() => undefined);
