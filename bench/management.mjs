@@ -123,8 +123,8 @@ async function timeSegment(server, { key }) {
   };
   for (let number = 0; number < WRITES; number++) {
     const conditions = [
-      { attribute: 'plan', operator: 'eq', value: number % 2 === 0 ? 'free' : 'pro' },
-      { attribute: 'country', operator: 'eq', value: number % 2 === 0 ? 'DE' : 'FR' },
+      { attribute: 'plan', operator: 'eq', value: 'pro' },
+      { attribute: 'account_age_days', operator: 'gte', value: 5000 + number },
     ];
     await timed('meaning', { conditions });
     await timed('words', { description: `Those of turn ${number}` });
