@@ -1,12 +1,25 @@
+import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { isGenerated } from '../codegen/generated.js';
-import type { Reference, Removal } from '../lifecycle/evidence.js';
-import { linesOf, type Mention, mentionsIn, wantedOf } from '../lifecycle/references.js';
+import { isOpenFeatureGenerated, openFeatureNames } from '../lifecycle/accessors.js';
+import type { Reference } from '../lifecycle/evidence.js';
+import {
+  type Mention,
+  memberMentions,
+  mentionsIn,
+  type Names,
+  type Wanted,
+  wantedOf,
+} from '../lifecycle/references.js';
 import type { Asked } from '../lifecycle/stale.js';
-import { type CodeFile, lastMention, readCode } from '../sources/code.js';
+import { kindOf } from '../project/kind.js';
+import { counted } from '../report/lifecycle-words.js';
+import { readCode, type Unread } from '../sources/code.js';
 import { AccessorScan } from './accessor-scan.js';
 import type { CompiledRepository } from './compiled.js';
-import type { Terminal } from './terminal.js';
+import { Finds } from './finds.js';
+import type { Progress } from './progress.js';
+import { note, type Terminal } from './terminal.js';
 
 /** What code says of flags. */
 export interface CodeFacts {
@@ -14,87 +27,135 @@ export interface CodeFacts {
   readonly references: ReadonlyMap<string, readonly Reference[]>;
   /** Keys that are asked for as flags. */
   readonly asked: readonly Asked[];
+  /** What was looked for, with the names of generated accessors where there are any. */
+  readonly wanted: Wanted;
 }
-
-/** For how many flags git is asked who took the last mention away: that takes it a while each. */
-const ASKED_OF_GIT = 50;
-
-const DAY = 86_400_000;
 
 /** Looks through code for the flags of a repository; the repository itself is no code. */
 export async function scanCode(
   { snapshot, root }: CompiledRepository,
   directories: readonly string[],
   terminal: Terminal,
+  progress: Progress,
 ): Promise<CodeFacts> {
   const keys = (snapshot.definitions.get(snapshot.settings.defaultEnvironment)?.flags ?? []).map(({ key }) => key);
   const wanted = wantedOf(keys, snapshot.settings.lifecycle.aliases ?? []);
-  const finds = new Finds();
   const accessors = new AccessorScan(keys);
-  for (const directory of directories) {
-    for await (const file of readCode(resolve(terminal.cwd, directory), terminal.env)) {
-      const path = resolve(terminal.cwd, directory, file.path);
-      if (path.startsWith(root + sep) || isGenerated(file.text)) continue;
-      const mentions = [...mentionsIn(file.text, wanted), ...(await accessors.mentionsIn(path, file.text))];
-      finds.add(shown(path, terminal), file, mentions);
+  const look = { wanted, accessors, root, terminal, progress };
+  let scan = new Scan({ ...look, members: new Map() });
+  await scan.readAll(directories);
+  if (scan.metOpenFeature || accessors.missed) {
+    scan = new Scan({ ...look, members: scan.metOpenFeature ? openFeatureNames(keys) : new Map() });
+    await scan.readAll(directories);
+  }
+  await tellUnread(scan.unread, terminal, progress);
+  const { references, asked } = scan.finds;
+  return { references, asked, wanted: { keys: wanted.keys, names: scan.allNames } };
+}
+
+const TOLD = 3;
+
+async function tellUnread(unread: readonly Unread[], terminal: Terminal, progress: Progress): Promise<void> {
+  if (unread.length === 0) return;
+  await progress.clear();
+  for (const { path, reason } of unread.slice(0, TOLD))
+    await note(terminal, `note: cannot look into \`${path}\`: ${reason}`);
+  if (unread.length > TOLD) await note(terminal, `note: nor into ${unread.length - TOLD} more`);
+  await note(terminal, 'note: a flag that is asked for there may be told to be gone from the code');
+}
+
+interface Look {
+  readonly wanted: Wanted;
+  readonly accessors: AccessorScan;
+  /** What the OpenFeature CLI calls flags, where it has been here. */
+  readonly members: Names;
+  readonly root: string;
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+}
+
+/** One look through all files. What generated files are called may only be known at its end. */
+class Scan {
+  readonly finds = new Finds();
+  readonly unread: Unread[] = [];
+  metOpenFeature = false;
+  readonly #look: Look;
+  readonly #seen = new Set<string>();
+
+  constructor(look: Look) {
+    this.#look = look;
+  }
+
+  /** Every name that may stand for a key. */
+  get allNames(): Names {
+    const { wanted, accessors, members } = this.#look;
+    const own = [...accessors.names].map(([name, key]) => [name, [key]] as const);
+    const all = new Map<string, readonly string[]>();
+    for (const [name, keys] of [...wanted.names, ...members, ...own]) {
+      all.set(name, [...new Set([...(all.get(name) ?? []), ...keys])]);
+    }
+    return all;
+  }
+
+  async readAll(directories: readonly string[]): Promise<void> {
+    for (const directory of directories) await this.#read(directory);
+  }
+
+  async #read(directory: string): Promise<void> {
+    const { root, terminal, progress } = this.#look;
+    const { cwd, env } = terminal;
+    const from = resolve(cwd, directory);
+    const tell = (problem: Unread) => this.unread.push({ ...problem, path: this.#shown(resolve(from, problem.path)) });
+    const isOwn = ownFiles(root, from);
+    for await (const { path, text } of readCode(from, env, tell)) {
+      const file = resolve(from, path);
+      if (this.#seen.has(file) || isOwn(path)) continue;
+      this.#seen.add(file);
+      progress.show(`${counted(this.#seen.size, 'file')} of code`);
+      this.finds.add(this.#shown(file), text, this.#mentionsIn(file, text));
     }
   }
-  const { references, asked } = finds;
-  return { references, asked };
+
+  #mentionsIn(file: string, text: string): Mention[] {
+    if (this.#isGenerated(file, text)) return [];
+    const { wanted, accessors, members } = this.#look;
+    const mentions = [...mentionsIn(text, wanted), ...accessors.mentionsIn(file, text)];
+    return members.size === 0 ? mentions : [...mentions, ...memberMentions(text, members)];
+  }
+
+  /** Such a file names every flag, and uses none. */
+  #isGenerated(file: string, text: string): boolean {
+    const byOpenFeature = isOpenFeatureGenerated(text);
+    if (byOpenFeature) this.metOpenFeature = true;
+    if (!isGenerated(text)) return byOpenFeature;
+    this.#look.accessors.meet(file);
+    return true;
+  }
+
+  #shown(path: string): string {
+    return relative(this.#look.terminal.cwd, path).split(sep).join('/');
+  }
 }
 
-function shown(path: string, { cwd }: Terminal): string {
-  return relative(cwd, path).split(sep).join('/');
-}
-
-class Finds {
-  readonly references = new Map<string, Reference[]>();
-  readonly asked: Asked[] = [];
-  readonly #asked = new Map<string, Reference[]>();
-
-  /** A line counts once for a key. */
-  add(file: string, { text }: CodeFile, found: readonly Mention[]): void {
-    if (found.length === 0) return;
-    const mentions = [...found].sort((a, b) => a.offset - b.offset);
-    const lines = linesOf(
-      text,
-      mentions.map(({ offset }) => offset),
+/**
+ * Which files of a directory of code, by their paths in it, are of the flag repository: all that is in its folder, or
+ * where the code stands in that folder too, the files that make it up.
+ */
+export function ownFiles(root: string, directory: string): (path: string) => boolean {
+  const [own, code] = [realOf(root), realOf(directory)];
+  const shared = `${code}${sep}`.startsWith(`${own}${sep}`);
+  return (path) => {
+    const file = resolve(code, path);
+    return (
+      file.startsWith(`${own}${sep}`) && (!shared || kindOf(relative(own, file).split(sep).join('/')) !== undefined)
     );
-    for (const [at, mention] of mentions.entries()) this.#note(mention, { file, line: lines[at] ?? 1 });
-  }
-
-  #note({ key, asked }: Mention, place: Reference): void {
-    if (asked && !this.#asked.has(key)) {
-      const places: Reference[] = [];
-      this.#asked.set(key, places);
-      this.asked.push({ key, places });
-    }
-    if (asked) keep(this.#asked.get(key) ?? [], place);
-    const known = this.references.get(key) ?? [];
-    this.references.set(key, known);
-    keep(known, place);
-  }
+  };
 }
 
-function keep(places: Reference[], place: Reference): void {
-  const last = places.at(-1);
-  if (last?.file !== place.file || last.line !== place.line) places.push(place);
-}
-
-/** The commits that took the last mention of a key away, of the first keys. */
-export async function removalsOf(
-  keys: readonly string[],
-  directories: readonly string[],
-  now: number,
-  { root }: CompiledRepository,
-  { cwd, env }: Terminal,
-): Promise<Map<string, Removal>> {
-  const removals = new Map<string, Removal>();
-  for (const key of keys.slice(0, ASKED_OF_GIT)) {
-    const found = await Promise.all(directories.map((one) => lastMention(resolve(cwd, one), root, key, env)));
-    const [newest] = found.flatMap((one) => one ?? []).sort((a, b) => b.time - a.time);
-    if (newest === undefined) continue;
-    removals.set(key, { commit: newest.commit, days: { count: Math.max(0, Math.floor((now - newest.time) / DAY)) } });
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
-  return removals;
 }

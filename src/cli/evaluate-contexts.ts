@@ -3,7 +3,8 @@ import type { EvaluationRow } from '../report/evaluation-row.js';
 import { grouped } from '../report/evaluation-summary.js';
 import { bytesOf, contextOn } from './context-lines.js';
 import { type Line, linesOf } from './lines.js';
-import type { Output, Terminal } from './terminal.js';
+import { Progress } from './progress.js';
+import type { Terminal } from './terminal.js';
 
 export interface ContextsJob {
   /** A file, or `-` for stdin. */
@@ -24,14 +25,14 @@ export interface ContextsResult {
  */
 export async function evaluateContexts(job: ContextsJob, terminal: Terminal): Promise<ContextsResult> {
   const counter = { contexts: 0, badLines: 0 };
-  const progress = new Progress(terminal);
+  const progress = new Progress(terminal, { beside: true });
   for await (const lines of linesOf(bytesOf(job.source, terminal))) {
     const { out, problems } = evaluateBatch(lines, job, counter);
     if (problems !== '') await progress.clear();
     await terminal.stderr.write(problems);
     await terminal.stdout.write(out);
     if (terminal.stdout.closed) break;
-    await progress.show(counter.contexts);
+    progress.show(paceWords(counter.contexts, progress.elapsed));
   }
   await progress.clear();
   return counter;
@@ -54,31 +55,7 @@ function evaluateBatch(lines: readonly Line[], job: ContextsJob, counter: { cont
   return { out, problems };
 }
 
-/** A line that counts, for a person who waits for more than a second and is not shown the answers. */
-class Progress {
-  readonly #started: number;
-  readonly #output: Output | undefined;
-  readonly #now: () => number;
-  #shown = 0;
-
-  constructor({ stdout, stderr, verbosity, now }: Terminal) {
-    this.#output = stderr.isTTY && !stdout.isTTY && verbosity !== 'quiet' ? stderr : undefined;
-    this.#now = now;
-    this.#started = now();
-  }
-
-  async show(count: number): Promise<void> {
-    const now = this.#now();
-    const elapsed = now - this.#started;
-    if (this.#output === undefined || elapsed < 1000 || now - this.#shown < 250) return;
-    this.#shown = now;
-    const rate = Math.round((count * 1000) / elapsed);
-    await this.#output.write(`\r${grouped(count)} contexts, ${grouped(rate)} a second\u001b[K`);
-  }
-
-  async clear(): Promise<void> {
-    if (this.#output === undefined || this.#shown === 0) return;
-    this.#shown = 0;
-    await this.#output.write('\r\u001b[K');
-  }
+function paceWords(contexts: number, elapsed: number): string {
+  const rate = Math.round((contexts * 1000) / elapsed);
+  return `${grouped(contexts)} contexts, ${grouped(rate)} a second`;
 }

@@ -1,5 +1,6 @@
 import { stepsOf } from '../diagnostics/pointer.js';
 import type { Change } from '../diff/change.js';
+import { mattersToAnswers } from '../diff/effect.js';
 import type { Group } from '../model/group.js';
 import type { ReadingCache } from '../project/read-file.js';
 import type { Repository } from '../sources/git.js';
@@ -24,22 +25,29 @@ export interface FlagAges {
   readonly cutOffAt?: string;
 }
 
-/**
- * @param from a commit, by its id
- * @param since how far back to look; milliseconds since 1970
- * @param environments those that count
- * @param readings files that were read already, by their paths in the flags directory
- */
+export interface AgeOptions {
+  /** How far back to look; milliseconds since 1970. */
+  readonly since: number;
+  /** Those that count. */
+  readonly environments: readonly string[];
+  /** Files that were read already, by their paths in the flags directory. */
+  readonly readings?: ReadingCache;
+  /** Is called for each commit that was looked at. */
+  readonly passed?: () => void;
+}
+
+/** @param from a commit, by its id */
 export async function flagAges(
   repository: Repository,
   from: string,
-  since: number,
-  environments: readonly string[],
-  readings?: ReadingCache,
+  { since, environments, readings, passed }: AgeOptions,
 ): Promise<FlagAges> {
   const history = await readHistory(repository, from, undefined, undefined, readings);
   const record = new AgeRecord(environments);
-  const reached = await readUntil(history, since, (entry, time) => record.take(entry, time));
+  const reached = await readUntil(history, since, (entry, time) => {
+    passed?.();
+    record.take(entry, time);
+  });
   const cutOffAt = reached === since ? undefined : history.cutOffAt();
   const { flags, everyFlag } = record;
   return { flags, everyFlag, since: reached, ...(cutOffAt === undefined ? {} : { cutOffAt }) };
@@ -76,9 +84,6 @@ async function readUntil(
   return history.cutOffAt() === undefined ? Number.NEGATIVE_INFINITY : reached;
 }
 
-/** What only people read: it changes nothing for a user. */
-const PAPERWORK: ReadonlySet<string> = new Set(['owner', 'purpose', 'description', 'tags', 'remove_by', 'snooze']);
-
 /** Entries are taken newest first, so what stands is the last. */
 class AgeRecord {
   readonly flags = new Map<string, FlagTimes>();
@@ -98,8 +103,9 @@ class AgeRecord {
     }
   }
 
-  #takeFlag({ key, kind, environment, path }: Change, time: number): void {
-    if (kind === 'flag_changed' && PAPERWORK.has(stepsOf(path)[0] ?? '')) return;
+  #takeFlag(change: Change, time: number): void {
+    const { key, kind, environment } = change;
+    if (!mattersToAnswers(change)) return;
     this.#touch(key, environment, time);
     if (kind !== 'flag_created') return;
     const times = this.#timesOf(key);

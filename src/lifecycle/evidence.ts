@@ -17,7 +17,8 @@ export interface Reference {
 
 /** The commit that took the last reference away. */
 export interface Removal {
-  readonly commit: string;
+  /** Left out: it is not committed yet. */
+  readonly commit?: string;
   readonly days: Days;
 }
 
@@ -55,6 +56,8 @@ export interface Evidence {
   /** Left out: no code was looked at. */
   readonly references?: readonly Reference[];
   readonly removed?: Removal;
+  /** Who took the last reference away lately cannot be known. */
+  readonly removalHidden?: true;
   /** How often servers answered for it. Left out: nobody was asked. */
   readonly evaluations?: Evaluations;
 }

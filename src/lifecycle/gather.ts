@@ -4,7 +4,7 @@ import type { Flag } from '../model/flag.js';
 import type { Settings, Snapshot } from '../model/snapshot.js';
 import { constantAnswer, untouchedByTimeSince } from './constancy.js';
 import type { EvaluationCounts } from './evaluation-counts.js';
-import type { Days, EnvironmentEvidence, Evaluations, Evidence, Reference, Removal } from './evidence.js';
+import type { Days, EnvironmentEvidence, Evaluations, Evidence, Reference } from './evidence.js';
 import { lifetimeOf } from './state.js';
 
 /** What was found outside the flag repository. What is left out was not looked at. */
@@ -15,8 +15,6 @@ export interface Facts {
   readonly times?: FlagHistory;
   /** Where code speaks of a key. */
   readonly references?: ReadonlyMap<string, readonly Reference[]>;
-  /** Who took the last reference to a key away. */
-  readonly removals?: ReadonlyMap<string, Removal>;
   /** How often servers answered for a key. */
   readonly evaluations?: EvaluationCounts;
 }
@@ -76,7 +74,6 @@ function evidenceOf(
     ...named('unchanged', youngest(deciding)),
     dependents: [...(dependents.get(key) ?? [])].sort(),
     ...named('references', facts.references && (facts.references.get(key) ?? [])),
-    ...named('removed', facts.removals?.get(key)),
     ...named('evaluations', evaluationsOf(key, facts)),
   };
 }

@@ -3,9 +3,11 @@ import { aliasOf } from './names.js';
 /** What to look for in code. */
 export interface Wanted {
   readonly keys: ReadonlySet<string>;
-  /** Names that stand for keys: aliases. */
-  readonly names: ReadonlyMap<string, string>;
+  /** Names that stand for keys: aliases. One may stand for several. */
+  readonly names: Names;
 }
+
+export type Names = ReadonlyMap<string, readonly string[]>;
 
 /** A mention of a key in a text. */
 export interface Mention {
@@ -36,22 +38,43 @@ const REACH = 200;
 /** @param aliases templates, see `aliasOf` */
 export function wantedOf(keys: Iterable<string>, aliases: readonly string[]): Wanted {
   const all = new Set(keys);
-  const names = [...all].flatMap((key) => aliases.map((template) => [aliasOf(template, key), key] as const));
-  return { keys: all, names: new Map(names) };
+  return { keys: all, names: namesOf(all, aliases) };
 }
+
+/** What keys are called by some templates. */
+export function namesOf(keys: Iterable<string>, templates: readonly string[]): Names {
+  const names = new Map<string, string[]>();
+  for (const key of keys) {
+    for (const name of new Set(templates.map((template) => aliasOf(template, key)))) {
+      names.set(name, [...(names.get(name) ?? []), key]);
+    }
+  }
+  return names;
+}
+
+const NOBODY: readonly string[] = [];
 
 /** Every mention of a wanted key, and of any other that is asked for as a flag. Time linear in the text. */
 export function* mentionsIn(text: string, { keys, names }: Wanted): Generator<Mention> {
   for (const match of text.matchAll(QUOTED)) {
     const key = match[2] ?? '';
     const asked = isAsked(text, match.index);
-    if (asked || keys.has(key)) yield { key, offset: match.index + 1, asked };
-    else if (names.has(key)) yield { key: names.get(key) ?? key, offset: match.index + 1, asked };
+    const offset = match.index + 1;
+    if (asked || keys.has(key)) yield { key, offset, asked };
+    else for (const one of names.get(key) ?? NOBODY) yield { key: one, offset, asked };
   }
   if (names.size === 0) return;
-  for (const match of text.matchAll(IDENTIFIER)) {
-    const key = names.get(match[0]);
-    if (key !== undefined) yield { key, offset: match.index, asked: false };
+  for (const { 0: name, index } of text.matchAll(IDENTIFIER)) {
+    for (const key of names.get(name) ?? NOBODY) yield { key, offset: index, asked: false };
+  }
+}
+
+const MEMBER = /\.([A-Za-z_]\w*)/g;
+
+/** Where a text takes a part of something that has a wanted name: `flags.one_click`. */
+export function* memberMentions(text: string, names: Names): Generator<Mention> {
+  for (const { 1: name = '', index } of text.matchAll(MEMBER)) {
+    for (const key of names.get(name) ?? NOBODY) yield { key, offset: index + 1, asked: false };
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Snapshot } from '../model/snapshot.js';
-import type { Evidence, Reference } from './evidence.js';
+import type { Settings, Snapshot } from '../model/snapshot.js';
+import type { Evidence, Reference, Removal } from './evidence.js';
 import { evaluationsOf, type Facts, gather } from './gather.js';
-import { isStale, STATES, type State, stateOf } from './state.js';
+import { isOutOfCode, isStale, STATES, type State, stateOf } from './state.js';
 
 /** A flag, where it stands in its life, why, and what to do. */
 export interface LifecycleEntry {
@@ -31,13 +31,31 @@ export function lifecycle(snapshot: Snapshot, facts: Facts, asked: readonly Aske
     (definitions.get(settings.defaultEnvironment)?.flags ?? []).map((flag) => [flag.key, flag.owner]),
   );
   const known = gather(snapshot, facts);
-  const entries = [...known].flatMap(([flag, evidence]) => {
-    const state = stateOf(evidence, settings);
-    const owner = owners.get(flag);
-    if (state === undefined) return [];
-    return [{ flag, state, ...(owner !== undefined && { owner }), evidence, action: actionOf(state, evidence) }];
-  });
+  const entries = [...known].flatMap(([flag, evidence]) => entryOf(flag, evidence, owners.get(flag), settings));
   return [...entries, ...ghosts(asked, facts, known)].sort(byUrgency);
+}
+
+/** The same once it is known who took the last reference to flags away. */
+export function withRemovals(
+  entries: readonly LifecycleEntry[],
+  removals: ReadonlyMap<string, Removal>,
+  hidden: boolean,
+  { settings }: Snapshot,
+): LifecycleEntry[] {
+  const judged = entries.flatMap((entry) => {
+    const { flag, owner, evidence } = entry;
+    if (!isOutOfCode(evidence)) return [entry];
+    const removed = removals.get(flag);
+    const more = { ...(removed && { removed }), ...(hidden && !removed && { removalHidden: true as const }) };
+    return entryOf(flag, { ...evidence, ...more }, owner, settings);
+  });
+  return judged.sort(byUrgency);
+}
+
+function entryOf(flag: string, evidence: Evidence, owner: string | undefined, settings: Settings): LifecycleEntry[] {
+  const state = stateOf(evidence, settings);
+  if (state === undefined) return [];
+  return [{ flag, state, ...(owner !== undefined && { owner }), evidence, action: actionOf(state, evidence) }];
 }
 
 function ghosts(asked: readonly Asked[], facts: Facts, known: ReadonlyMap<string, Evidence>): LifecycleEntry[] {

@@ -41,7 +41,7 @@ const NEW = 7;
 const LAUNCHED = 7;
 
 /** Days for which whatever was deployed with the last reference may still run. */
-const STILL_RUNNING = 14;
+export const STILL_RUNNING = 14;
 
 /** How many days a flag of this purpose may live; `undefined`: as long as it likes. */
 export function lifetimeOf(purpose: Purpose | undefined, { lifecycle }: Pick<Settings, 'lifecycle'>) {
@@ -61,7 +61,7 @@ export function stateOf(evidence: Evidence, settings: Pick<Settings, 'lifecycle'
   const settled = evidence.settled !== undefined;
   const expired = evidence.overdue || isAtLeast(evidence.unchanged, lifetimeOf(evidence.purpose, settings));
   if (settled && (expired || (isTemporary(evidence, settings) && isAtLeast(evidence.unchanged, launched)))) {
-    const done = stateOfSettled(evidence);
+    const done = stateOfSettled(evidence, expired);
     if (done !== undefined) return done;
     if (!expired) return 'launched';
   }
@@ -70,16 +70,19 @@ export function stateOf(evidence: Evidence, settings: Pick<Settings, 'lifecycle'
 }
 
 /** Of a flag that gives everyone the same: what is left to do, where the code has been looked at. */
-function stateOfSettled(evidence: Evidence): State | undefined {
-  const { references, dependents, removed, evaluations } = evidence;
+function stateOfSettled(evidence: Evidence, expired: boolean): State | undefined {
+  const { references, dependents, removed, removalHidden, evaluations } = evidence;
   if (references === undefined || dependents.length > 0) return undefined;
-  if (references.length > 0) return isOld(evidence) ? 'ready_for_code_removal' : undefined;
-  const runs = isEvaluated(evaluations) || isLess(removed?.days, STILL_RUNNING);
+  if (references.length > 0) return expired ? 'ready_for_code_removal' : undefined;
+  // Nobody has asked for it yet, as far as the history tells: the code may still be to come.
+  if (!expired && removed === undefined) return undefined;
+  const runs = isEvaluated(evaluations) || removalHidden === true || isLess(removed?.days, STILL_RUNNING);
   return runs ? 'needs_monitoring' : 'ready_to_archive';
 }
 
-function isOld({ overdue, unchanged, lifetime }: Evidence): boolean {
-  return overdue || isAtLeast(unchanged, lifetime);
+/** Does it depend on the history of the code whether it can go? */
+export function isOutOfCode({ archived, settled, references, dependents }: Evidence): boolean {
+  return !archived && settled !== undefined && references?.length === 0 && dependents.length === 0;
 }
 
 function isTemporary({ purpose }: Evidence, settings: Pick<Settings, 'lifecycle'>): boolean {

@@ -33,7 +33,12 @@ function evidenceData(evidence: Evidence): object {
     ...daysData('unchanged_days', unchanged),
     ...(dependents.length > 0 && { dependents }),
     ...(references && { references }),
-    ...(removed && { last_reference_removed: { version: removed.commit, ...daysData('days_ago', removed.days) } }),
+    ...(removed && {
+      last_reference_removed: {
+        ...(removed.commit !== undefined && { version: removed.commit }),
+        ...daysData('days_ago', removed.days),
+      },
+    }),
     ...(evaluations && {
       evaluations: evaluations.count,
       evaluations_since: new Date(evaluations.since).toISOString(),

@@ -1,4 +1,4 @@
-import type { Days, Evaluations, Evidence } from '../lifecycle/evidence.js';
+import type { Days, Evaluations, Evidence, Removal } from '../lifecycle/evidence.js';
 import { answerWords, type LifecycleEntry } from '../lifecycle/stale.js';
 import type { State } from '../lifecycle/state.js';
 
@@ -39,14 +39,16 @@ function daysWords({ count, atLeast }: Days): string {
   return `${atLeast ? 'at least ' : ''}${counted(count, 'day')}`;
 }
 
-function referenceWords({ references, removed }: Evidence): string[] {
+function referenceWords({ references, removed, removalHidden }: Evidence): string[] {
   if (references === undefined) return [];
   if (references.length > 0) return [`${counted(references.length, 'reference')} in the code`];
-  const when =
-    removed === undefined
-      ? ''
-      : `; the last one went with ${removed.commit.slice(0, 12)}, ${daysWords(removed.days)} ago`;
-  return [`not in the code${when}`];
+  if (removalHidden) return ['not in the code; since when cannot be known'];
+  return [`not in the code${removed === undefined ? '' : `; ${removalWords(removed)}`}`];
+}
+
+function removalWords({ commit, days }: Removal): string {
+  if (commit === undefined) return 'the last one goes with what is not committed yet';
+  return `the last one went with ${commit.slice(0, 12)}, ${daysWords(days)} ago`;
 }
 
 function evaluationWords({ count, since }: Evaluations): string {

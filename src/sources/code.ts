@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { Refusal } from '../diagnostics/refusal.js';
 import { gitReader } from './git-process.js';
 import type { Environment } from './git-settings.js';
@@ -13,33 +12,116 @@ export interface CodeFile {
   readonly text: string;
 }
 
+/** A file or directory that could not be looked at. */
+export interface Unread {
+  readonly path: string;
+  readonly reason: string;
+}
+
 /** What is longer is generated, or no code. */
 const LIMIT = 1024 * 1024;
 
-/** How many files are open at a time. */
-const AT_A_TIME = 32;
-
-const readBytes = promisify(readFile);
+/** How much of a file tells whether it is text. */
+const BEGINNING = 8000;
 
 /**
- * The text files of a directory, without what git ignores there. Where there is no git, all of them but
- * `node_modules` and names that begin with a dot.
+ * The text files of a directory, without what git ignores there; with those of repositories within, submodules among
+ * them. Where there is no git, all of them but `node_modules` and names that begin with a dot. Symbolic links are not
+ * followed: what they lead to is elsewhere, or was here before.
  *
  * @throws Refusal when there is no such directory
  */
-export async function* readCode(directory: string, environment: Environment): AsyncGenerator<CodeFile> {
-  const paths = await listCode(directory, environment);
-  for (let start = 0; start < paths.length; start += AT_A_TIME) {
-    const batch = await Promise.all(paths.slice(start, start + AT_A_TIME).map((path) => readText(directory, path)));
-    for (const file of batch) if (file !== undefined) yield file;
+export async function* readCode(
+  directory: string,
+  environment: Environment,
+  unread: (problem: Unread) => void = () => undefined,
+): AsyncGenerator<CodeFile> {
+  for (const path of await listCode(directory, environment, unread)) {
+    const found = look(join(directory, path));
+    if ('text' in found) yield { path, text: found.text };
+    else if ('reason' in found) unread({ path, reason: found.reason });
+    else if ('directory' in found) yield* readWithin(directory, path, environment, unread);
   }
 }
 
-async function listCode(directory: string, environment: Environment): Promise<string[]> {
+/** Another repository: git lists it, and not its files. */
+async function* readWithin(
+  directory: string,
+  path: string,
+  environment: Environment,
+  unread: (problem: Unread) => void,
+): AsyncGenerator<CodeFile> {
+  if (!existsSync(join(directory, path, '.git'))) return unread({ path, reason: 'that submodule is not checked out' });
+  const prefix = path.endsWith('/') ? path : `${path}/`;
+  const told = (problem: Unread) => unread({ ...problem, path: prefix + problem.path });
+  try {
+    for await (const file of readCode(join(directory, path), environment, told)) {
+      yield { ...file, path: prefix + file.path };
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    unread({ path, reason: error.message });
+  }
+}
+
+/** The text of a file; `undefined`: there is none, it is no text, or it is too long. */
+export function textOfFile(path: string): string | undefined {
+  const found = look(path);
+  return 'text' in found ? found.text : undefined;
+}
+
+type Look = { readonly text: string } | { readonly directory: true } | { readonly reason: string } | object;
+
+/** One for all, since one file is read after the other: room for one byte more than is wanted. */
+const room = Buffer.allocUnsafe(LIMIT + 1);
+
+/** Reads by hand, since asking a thread for each of many small files takes five times as long. */
+function look(path: string): Look {
+  let file: number | undefined;
+  try {
+    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const stat = fstatSync(file);
+    if (stat.isDirectory()) return { directory: true };
+    return stat.isFile() && stat.size <= LIMIT ? textOf(file) : {};
+  } catch (error) {
+    return outcomeOf(error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Bytes are read as Latin-1, which is quick and loses nothing that a key is made of. */
+function textOf(file: number): Look {
+  let length = 0;
+  for (let read = -1; read !== 0 && length < room.length; length += read) {
+    read = readSync(file, room, length, room.length - length, null);
+  }
+  if (length > LIMIT || room.subarray(0, Math.min(length, BEGINNING)).includes(0)) return {};
+  return { text: room.toString('latin1', 0, length) };
+}
+
+/** A link, or a file that is gone, is nothing to speak of. */
+const PASSED_OVER: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ELOOP', 'ENOTDIR', 'EMLINK', 'ENXIO']);
+
+function outcomeOf(error: unknown): Look {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EISDIR') return { directory: true };
+  return PASSED_OVER.has(code) ? {} : { reason: reasonOf(code, message) };
+}
+
+function reasonOf(code: string | undefined, message: string): string {
+  return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : message;
+}
+
+async function listCode(
+  directory: string,
+  environment: Environment,
+  unread: (problem: Unread) => void,
+): Promise<string[]> {
   try {
     return await listTracked(directory, environment);
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'not-a-git-repository') return listAll(directory);
+    if (error instanceof Refusal && error.code === 'not-a-git-repository') return listAll(directory, '', unread);
     throw error;
   }
 }
@@ -55,56 +137,18 @@ async function listTracked(directory: string, environment: Environment): Promise
     .sort();
 }
 
-async function listAll(directory: string, prefix = ''): Promise<string[]> {
-  const entries = await readdir(join(directory, prefix), { withFileTypes: true });
+async function listAll(directory: string, prefix: string, unread: (problem: Unread) => void): Promise<string[]> {
+  const entries = await readdir(join(directory, prefix), { withFileTypes: true }).catch(
+    ({ code, message }: NodeJS.ErrnoException) => {
+      unread({ path: prefix === '' ? '.' : prefix, reason: reasonOf(code, message) });
+      return [];
+    },
+  );
   const kept = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
   const lists = kept.map(async (entry) => {
     const path = `${prefix}${entry.name}`;
-    if (entry.isDirectory()) return listAll(directory, `${path}/`);
+    if (entry.isDirectory()) return listAll(directory, `${path}/`, unread);
     return entry.isFile() ? [path] : [];
   });
   return (await Promise.all(lists)).flat().sort();
-}
-
-/**
- * Bytes are read as Latin-1, which is quick and loses nothing that a key is made of. `undefined`: no text, too long,
- * or gone meanwhile.
- */
-export async function textOfFile(path: string): Promise<string | undefined> {
-  const bytes = await readBytes(path).catch(() => undefined);
-  if (bytes === undefined || bytes.length > LIMIT || bytes.subarray(0, 8000).includes(0)) return undefined;
-  return bytes.toString('latin1');
-}
-
-async function readText(directory: string, path: string): Promise<CodeFile | undefined> {
-  const text = await textOfFile(join(directory, path));
-  return text === undefined ? undefined : { path, text };
-}
-
-/** A commit, and when it came to stand in history: milliseconds since 1970. */
-export interface Mentioned {
-  readonly commit: string;
-  readonly time: number;
-}
-
-/**
- * The newest commit that changed how often the code in a directory mentions a text. `undefined`: none did, or there is
- * no git to ask.
- *
- * @param except a directory that is no code, absolute
- */
-export async function lastMention(
-  directory: string,
-  except: string,
-  text: string,
-  environment: Environment,
-): Promise<Mentioned | undefined> {
-  const outside = relative(directory, except).split(sep).join('/');
-  const without = outside.startsWith('..') ? [] : [`:(exclude,literal)${outside}`];
-  const log = ['log', '-1', '--no-ext-diff', '--no-textconv', '--format=%H %ct', `-S${text}`, '--', '.', ...without];
-  const answer = await gitReader(directory, environment)
-    .run(log)
-    .catch(() => '');
-  const [commit = '', seconds] = answer.trim().split(' ');
-  return commit === '' ? undefined : { commit, time: Number(seconds) * 1000 };
 }

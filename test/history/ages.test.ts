@@ -15,7 +15,10 @@ afterEach(() => repository.remove());
 /** `KEY.ENVIRONMENT TIME`, `KEY created TIME`, with the day alone. */
 async function ages(since = Number.NEGATIVE_INFINITY) {
   return withRepository(repository.dir, repository.environment, async (opened) => {
-    const { flags, everyFlag, ...rest } = await flagAges(opened, await opened.resolve('HEAD'), since, ALL);
+    const { flags, everyFlag, ...rest } = await flagAges(opened, await opened.resolve('HEAD'), {
+      since,
+      environments: ALL,
+    });
     const day = (time: number) => new Date(time).toISOString().slice(0, 10);
     return {
       ...rest,

@@ -34,9 +34,24 @@ describe('the state of a flag', () => {
     ['one that settled a week ago and is asked for', { ...settled, ...asked, unchanged: { count: 7 } }, 'launched'],
     ['one that settled and nobody asks for', { ...old, ...settled, ...gone }, 'ready_to_archive'],
     [
-      'one that settled a week ago and nobody asks for',
+      'one that settled a week ago and that nobody has asked for yet',
       { ...settled, ...gone, unchanged: { count: 7 } },
+      'launched',
+    ],
+    [
+      'one that settled a week ago and left the code before',
+      { ...settled, ...gone, unchanged: { count: 7 }, removed: { commit: 'c', days: { count: 14 } } },
       'ready_to_archive',
+    ],
+    [
+      'one of which nobody can tell when it left the code',
+      { ...old, ...settled, ...gone, removalHidden: true },
+      'needs_monitoring',
+    ],
+    [
+      'one that leaves the code with what is not committed',
+      { ...old, ...settled, ...gone, removed: { days: { count: 0 } } },
+      'needs_monitoring',
     ],
     ['one that flags ask for', { ...old, ...settled, ...gone, dependents: ['x'] }, 'potentially_stale'],
     [

@@ -1,7 +1,7 @@
 import { diagnose } from '../../lifecycle/diagnose.js';
 import { type EvaluationCounts, evaluationCounts, together } from '../../lifecycle/evaluation-counts.js';
-import { isDue, type LifecycleEntry, lifecycle } from '../../lifecycle/stale.js';
-import type { StaleState } from '../../lifecycle/state.js';
+import { isDue, type LifecycleEntry, lifecycle, withRemovals } from '../../lifecycle/stale.js';
+import { isOutOfCode, type StaleState } from '../../lifecycle/state.js';
 import { diagnosticsGithub } from '../../report/diagnostics-github.js';
 import { diagnosticsSarif } from '../../report/diagnostics-sarif.js';
 import { lifecycleJson } from '../../report/lifecycle-json.js';
@@ -9,11 +9,13 @@ import { lifecycleMarkdown } from '../../report/lifecycle-markdown.js';
 import { lifecycleText } from '../../report/lifecycle-text.js';
 import { counted } from '../../report/lifecycle-words.js';
 import { askServer, notOurs } from '../ask-server.js';
-import { removalsOf, scanCode } from '../code-scan.js';
+import { removalsOf } from '../code-removals.js';
+import { scanCode } from '../code-scan.js';
 import type { GlobalOptions } from '../command.js';
 import { type CompiledRepository, compileRepository } from '../compiled.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readTimes } from '../flag-times.js';
+import { Progress } from '../progress.js';
 import { shownPath } from '../repository.js';
 import { note, type Terminal } from '../terminal.js';
 import { packageVersion } from '../version.js';
@@ -35,22 +37,38 @@ export interface StaleOptions extends GlobalOptions {
 export async function runStale(options: StaleOptions, terminal: Terminal): Promise<ExitCode> {
   const repository = await compileRepository(options, terminal);
   if (repository === undefined) return EXIT.findings;
-  const { snapshot } = repository;
-  const now = options.now ?? terminal.now();
-  const times = await readTimes(repository, now, terminal);
-  const code = options.code && (await scanCode(repository, options.code, terminal));
-  const evaluations = options.server && (await countEvaluations(options.server, terminal));
-  const { asked, ...found } = code ?? {};
-  const facts = { now, ...(times && { times }), ...found, ...(evaluations && { evaluations }) };
-  const first = lifecycle(snapshot, facts, asked);
-  // Only of a flag that is ready to go does it matter when the code let go of it: asking git takes a while.
-  const ready = first.filter(({ state }) => state === 'ready_to_archive').map(({ flag }) => flag);
-  const removals = await removalsOf(ready, options.code ?? [], now, repository, terminal);
-  const all = removals.size === 0 ? first : lifecycle(snapshot, { ...facts, removals }, asked);
+  const progress = new Progress(terminal, { beside: false });
+  const all = await findEntries(options, repository, terminal, progress);
+  await progress.clear();
   const mine = all.filter(({ owner }) => options.owner === undefined || owner === options.owner);
   const due = mine.filter(isDue);
   await print(options.all ? mine : due, repository, options, terminal);
   return isTooMuch(due, options) ? EXIT.findings : EXIT.ok;
+}
+
+async function findEntries(
+  options: StaleOptions,
+  repository: CompiledRepository,
+  terminal: Terminal,
+  progress: Progress,
+): Promise<LifecycleEntry[]> {
+  const { snapshot, root } = repository;
+  const now = options.now ?? terminal.now();
+  const times = await readTimes(repository, now, terminal, progress);
+  const code = options.code && (await scanCode(repository, options.code, terminal, progress));
+  const evaluations = options.server && (await countEvaluations(options.server, terminal));
+  const facts = {
+    now,
+    ...(times && { times }),
+    ...(code && { references: code.references }),
+    ...(evaluations && { evaluations }),
+  };
+  const entries = lifecycle(snapshot, facts, code?.asked);
+  if (code === undefined) return entries;
+  const gone = entries.filter(({ evidence }) => isOutOfCode(evidence)).map(({ flag }) => flag);
+  const seen = { wanted: code.wanted, now, root };
+  const { byKey, hidden } = await removalsOf(gone, options.code ?? [], seen, terminal, progress);
+  return withRemovals(entries, byKey, hidden, snapshot);
 }
 
 const HELP = 'start one with `flagstaff serve`, or name another with `--server URL`';

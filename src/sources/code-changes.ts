@@ -1,0 +1,121 @@
+import { type GitReader, gitReader } from './git-process.js';
+import type { Environment } from './git-settings.js';
+
+/** A commit on the way back, or what is not committed yet; the lines that differ come after it. */
+export interface CodeCommit {
+  /** Left out: not committed yet. */
+  readonly commit?: string;
+  /** When it came to stand in history; milliseconds since 1970. Of what is not committed: `Infinity`. */
+  readonly time: number;
+  /** A shallow clone ends here: what was before is hidden. */
+  readonly cutOff?: true;
+}
+
+/** The lines of one file that a commit took away, and those that it put there; each ends with a line end. */
+export interface CodeChange {
+  /** Relative to the directory that was asked for, with `/`. */
+  readonly path: string;
+  readonly removed: string;
+  readonly added: string;
+}
+
+const DIFF = ['--no-color', '--no-ext-diff', '--no-textconv', '--unified=0', '-M100%', '--relative'];
+const NAMES = ['--src-prefix=a/', '--dst-prefix=b/'];
+const LOG = ['log', '--first-parent', '--diff-merges=first-parent', '--no-decorate', '--no-notes', '--patch'];
+
+/**
+ * What became of the code in a directory, newest first, along first parents: a merge stands for all that it brought,
+ * since with it that came to be. The first commit of all is left out: it takes nothing away.
+ *
+ * @throws Refusal when there is no git to ask
+ */
+export async function* codeChanges(
+  directory: string,
+  environment: Environment,
+): AsyncGenerator<CodeCommit | CodeChange> {
+  const git = gitReader(directory, environment);
+  const [head, shallow] = (await git.read(['rev-parse', 'HEAD', '--is-shallow-repository'])).trim().split('\n');
+  yield { time: Number.POSITIVE_INFINITY };
+  yield* changesIn(git, ['diff', ...DIFF, ...NAMES, head ?? 'HEAD', '--', '.']);
+  const log = [...LOG, ...DIFF, ...NAMES, '--format=commit %H %ct %P', head ?? 'HEAD', '--', '.'];
+  for await (const one of changesIn(git, log)) {
+    if (!('parents' in one)) yield one;
+    else if (one.parents > 0) yield { commit: one.commit, time: one.time };
+    else {
+      if (shallow === 'true') yield { commit: one.commit, time: one.time, cutOff: true };
+      return;
+    }
+  }
+}
+
+interface CommitLine {
+  readonly commit: string;
+  readonly time: number;
+  readonly parents: number;
+}
+
+async function* changesIn(git: GitReader, args: readonly string[]): AsyncGenerator<CommitLine | CodeChange> {
+  const parser = new PatchParser();
+  let rest = '';
+  for await (const chunk of git.stream(['-c', 'core.quotePath=false', ...args])) {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield* parser.take(line);
+  }
+  yield* parser.end();
+}
+
+const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
+
+/** Within a hunk only its numbers say where it ends: a line may read like anything. */
+class PatchParser {
+  #path = '';
+  #removed: string[] = [];
+  #added: string[] = [];
+  #left = 0;
+  #right = 0;
+
+  *take(line: string): Generator<CommitLine | CodeChange> {
+    if (this.#left > 0 && line.startsWith('-')) {
+      this.#left -= 1;
+      this.#removed.push(line.slice(1));
+    } else if (this.#right > 0 && line.startsWith('+')) {
+      this.#right -= 1;
+      this.#added.push(line.slice(1));
+    } else if (line.startsWith('@@')) this.#begin(line);
+    else if (line.startsWith('commit ')) {
+      yield* this.end();
+      yield commitIn(line);
+    } else if (line.startsWith('diff --git ')) yield* this.end();
+    else if (line.startsWith('--- a/') || line.startsWith('+++ b/')) this.#path = pathIn(line);
+  }
+
+  *end(): Generator<CodeChange> {
+    if (this.#removed.length + this.#added.length > 0) {
+      yield { path: this.#path, removed: textOf(this.#removed), added: textOf(this.#added) };
+    }
+    this.#path = '';
+    this.#removed = [];
+    this.#added = [];
+  }
+
+  #begin(line: string): void {
+    const [, left = '1', right = '1'] = HUNK.exec(line) ?? [];
+    this.#left = Number(left);
+    this.#right = Number(right);
+  }
+}
+
+function commitIn(line: string): CommitLine {
+  const [, commit = '', seconds, ...parents] = line.split(' ');
+  return { commit, time: Number(seconds) * 1000, parents: parents.filter((one) => one !== '').length };
+}
+
+/** git puts a tab behind a name with a space in it. */
+function pathIn(line: string): string {
+  return line.slice('--- a/'.length).replace(/\t$/, '');
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,249 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import { type CommitLiteral, makeRepository, type TestRepository } from '../repository.js';
+import { memoryTerminal } from './memory-terminal.js';
+
+const NOW = Date.parse('2026-11-22T00:00:00Z');
+const PROJECT = 'environments: [production]\n';
+
+const flag = (key: string, more = '') => `key: ${key}\ntype: boolean\ndefault: off\n${more}`;
+
+let repository: TestRepository;
+afterEach(() => repository.remove());
+
+async function stale(...argv: string[]) {
+  const terminal = memoryTerminal({ cwd: repository.dir, now: () => NOW });
+  const exit = await main(['stale', ...argv], { ...terminal, env: repository.environment });
+  return { exit, out: terminal.out(), err: terminal.err() };
+}
+
+interface Entry {
+  readonly flag: string;
+  readonly state: string;
+  readonly evidence: {
+    readonly references?: readonly { readonly file: string; readonly line: number }[];
+    readonly last_reference_removed?: { readonly version?: string; readonly days_ago: number };
+  };
+}
+
+async function entries(...argv: string[]): Promise<Entry[]> {
+  return JSON.parse((await stale('--all', '--format', 'json', ...argv)).out);
+}
+
+/** `KEY STATE`, and since when in days */
+async function states(...argv: string[]) {
+  return (await entries(...argv)).map(({ flag: key, state, evidence: { last_reference_removed: removed } }) => {
+    const by = removed?.version === undefined ? 'here' : repository.commits.indexOf(removed.version);
+    return `${key} ${state}${removed === undefined ? '' : ` ${by} ${removed.days_ago}`}`;
+  });
+}
+
+async function references(...argv: string[]) {
+  return Object.fromEntries(
+    (await entries(...argv)).map(({ flag: key, evidence }) => [
+      key,
+      (evidence.references ?? []).map(({ file, line }) => `${file}:${line}`),
+    ]),
+  );
+}
+
+const START: CommitLiteral = {
+  at: '2026-01-01T00:00:00Z',
+  files: {
+    'flags/flagstaff.yaml': PROJECT,
+    'flags/a.flag.yaml': flag('a'),
+    'flags/b.flag.yaml': flag('b'),
+    'flags/c.flag.yaml': flag('c'),
+    'src/app.ts': "ask('a');\nask('b');\n",
+  },
+};
+
+describe('who took the last reference away', () => {
+  it('is the newest commit after which there were fewer, for every flag', async () => {
+    const keys = Array.from({ length: 120 }, (_, number) => `flag-${number}`);
+    repository = await makeRepository([
+      {
+        at: '2026-01-01T00:00:00Z',
+        files: {
+          'flags/flagstaff.yaml': PROJECT,
+          ...Object.fromEntries(keys.map((key) => [`flags/${key}.flag.yaml`, flag(key)])),
+          'src/app.ts': keys.map((key) => `ask('${key}');\n`).join(''),
+        },
+      },
+      { at: '2026-11-20T00:00:00Z', files: { 'src/app.ts': '' } },
+    ]);
+    expect(new Set((await states('--code', 'src')).map((line) => line.replace(/^\S+ /, '')))).toEqual(
+      new Set(['needs_monitoring 1 2']),
+    );
+  });
+
+  it('is no commit that only moved it, mentioned it, or changed a longer key', async () => {
+    repository = await makeRepository([
+      START,
+      {
+        at: '2026-10-01T00:00:00Z',
+        files: { 'src/app.ts': "ask('b');\nask('a-longer');\n", 'src/other.ts': "ask('a');\n" },
+      },
+      {
+        at: '2026-10-02T00:00:00Z',
+        files: { 'src/other.ts': '// `a` is no more: a, "b"\n', 'src/app.ts': "ask('a-longer');\n" },
+      },
+      { at: '2026-11-20T00:00:00Z', files: { 'src/app.ts': '', 'src/other.ts': '// a is no more: a\n' } },
+    ]);
+    expect(await states('--code', 'src')).toEqual(
+      ['a needs_monitoring 3 2', 'b needs_monitoring 3 2', 'c ready_to_archive'].sort((x, y) =>
+        x.includes('ready') ? -1 : y.includes('ready') ? 1 : 0,
+      ),
+    );
+  });
+
+  it('is the merge that brought its removal, not the older commit on the branch', async () => {
+    repository = await makeRepository([
+      START,
+      { at: '2026-09-01T00:00:00Z', on: 'clean', files: { 'src/app.ts': "ask('b');\n" } },
+      { at: '2026-11-19T00:00:00Z', on: 'main', files: { README: 'x' } },
+      { at: '2026-11-20T00:00:00Z', on: 'main', merge: 'clean' },
+    ]);
+    expect(await states('--code', 'src')).toContain('a needs_monitoring 3 2');
+  });
+
+  it('may not be committed yet', async () => {
+    repository = await makeRepository([START]);
+    await repository.write({ 'src/app.ts': "ask('b');\n" });
+    expect(await states('--code', 'src')).toContain('a needs_monitoring here 0');
+    expect((await stale('--code', 'src')).out).toContain('the last one goes with what is not committed yet');
+  });
+
+  it('cannot be known in a shallow clone, and is not guessed', async () => {
+    repository = await makeRepository([START, { at: '2026-11-20T00:00:00Z', files: { 'src/app.ts': '' } }]);
+    await repository.git('clone', '--quiet', '--depth', '1', `file://${repository.dir}`, '../shallow');
+    const { out, err } = await stale('--code', '../shallow/src');
+    expect(out).toMatch(/^a {2}needs monitoring\n(?: {2}.*\n)* {2}not in the code; since when cannot be known\n/);
+    expect(out).not.toContain('ready to archive');
+    expect(err).toContain('a shallow clone hides who took flags out of `../shallow/src` in the last 14 days');
+  });
+
+  it('is left open where the code is in no git', async () => {
+    repository = await makeRepository([START]);
+    await repository.write({ '../plain/app.ts': '' });
+    const { err } = await stale('--code', '../plain');
+    expect(err).toContain('who took a flag out of `../plain` is not known:');
+    expect(await states('--code', '../plain')).toEqual([
+      'a ready_to_archive',
+      'b ready_to_archive',
+      'c ready_to_archive',
+    ]);
+  });
+
+  it('is nobody where the code is still to come: a young flag is not told to go', async () => {
+    repository = await makeRepository([
+      { at: '2026-11-10T00:00:00Z', files: { ...START.files, 'src/app.ts': "ask('b');\n" } },
+      { at: '2026-11-11T00:00:00Z', files: { 'src/app.ts': '' } },
+    ]);
+    expect(await states('--code', 'src')).toEqual(['b needs_monitoring 1 11', 'a launched', 'c launched']);
+  });
+});
+
+describe('what counts as code', () => {
+  it('is all that is no file of flags, where the flags stand at the top', async () => {
+    repository = await makeRepository([
+      {
+        at: '2026-01-01T00:00:00Z',
+        files: {
+          'flagstaff.yaml': PROJECT,
+          'a.flag.yaml': flag('a', 'metadata: { x: "a" }\n'),
+          'a.test.yaml': 'cases: [{ flag: "a", context: { targetingKey: u }, expect: off }]\n',
+          'src/app.ts': "ask('a')\n",
+          'config.yaml': 'flag: "a"\n',
+        },
+      },
+    ]);
+    expect(await references('--code', '.')).toEqual({ a: ['config.yaml:1', 'src/app.ts:1'] });
+    expect(await references('--code', 'src')).toEqual({ a: ['src/app.ts:1'] });
+    expect(await references('--code', 'src', '--code', '.')).toEqual({ a: ['src/app.ts:1', 'config.yaml:1'] });
+  });
+
+  it('is nothing in the folder of the flags otherwise', async () => {
+    repository = await makeRepository([{ ...START, files: { ...START.files, 'flags/README.md': 'about `a`\n' } }]);
+    expect((await references('--code', '.')).a).toEqual(['src/app.ts:1']);
+    expect((await references('--code', 'flags')).a).toEqual(['flags/README.md:1']);
+  });
+});
+
+describe('generated accessors', () => {
+  const TWO = {
+    'flags/flagstaff.yaml': PROJECT,
+    'flags/a.flag.yaml': flag('one.page'),
+    'flags/b.flag.yaml': flag('search'),
+  };
+
+  async function generated(files: Record<string, string>) {
+    repository = await makeRepository([{ at: '2026-01-01T00:00:00Z', files: { ...TWO, ...files } }]);
+    const terminal = memoryTerminal({ cwd: repository.dir, now: () => NOW });
+    await main(['codegen', '--lang', 'ts', '--out', 'web/src/gen/flags.ts'], terminal);
+    return references('--code', 'web');
+  }
+
+  it.each([
+    ["import { onePage } from '@/gen/flags';\nonePage.get(client);\n", ['web/app.ts:1', 'web/app.ts:2']],
+    ["import { onePage } from '@/other';\nonePage.get(client);\n", []],
+    ["const { onePage: page } = require('./src/gen/flags');\npage.get(client);\n", ['web/app.ts:1', 'web/app.ts:2']],
+    ["const flags = await import('./src/gen/flags.js');\nflags.onePage.get(client);\n", ['web/app.ts:2']],
+    ["import { onePage } from './src/barrel.js';\nonePage.get(client);\n", ['web/app.ts:1', 'web/app.ts:2']],
+    ["export { onePage } from './src/gen/flags.js';\n", ['web/app.ts:1']],
+  ])('are found in %j', async (text, places) => {
+    const found = await generated({ 'web/app.ts': text, 'web/src/barrel.ts': "export * from './gen/flags.js';\n" });
+    expect(found).toEqual({ 'one.page': places, search: [] });
+  });
+
+  it.each([
+    ['app.go', 'v, _ := flags.OnePage.Value(ctx, evalCtx)\n'],
+    ['App.cs', 'var on = await client.OnePageAsync();\n'],
+    ['App.java', 'client.onePage(ctx);\n'],
+    ['app.py', 'client.one_page_details()\n'],
+    ['Keys.java', 'ask(FlagKeys.ONE_PAGE);\n'],
+  ])('of the OpenFeature CLI are found in %s', async (name, text) => {
+    repository = await makeRepository([
+      {
+        at: '2026-01-01T00:00:00Z',
+        files: {
+          ...TWO,
+          [`web/a/${name}`]: `${text}let search = onePage;\n`,
+          'web/z/generated':
+            '// AUTOMATICALLY GENERATED BY OPENFEATURE CLI, DO NOT EDIT.\nvar keys = ["one.page", "search"]\n',
+        },
+      },
+    ]);
+    expect(await references('--code', 'web')).toEqual({ 'one.page': [`web/a/${name}:1`], search: [] });
+  });
+
+  it('that are used no more are told with the commit that used one last', async () => {
+    repository = await makeRepository([
+      {
+        at: '2026-01-01T00:00:00Z',
+        files: { ...TWO, 'web/app.ts': "import { search } from './gen/flags.js';\nsearch.get(client);\n" },
+      },
+    ]);
+    const terminal = memoryTerminal({ cwd: repository.dir, now: () => NOW });
+    await main(['codegen', '--lang', 'ts', '--out', 'web/gen/flags.ts'], terminal);
+    await repository.git('add', '--all');
+    await repository.commit({ at: '2026-10-01T00:00:00Z', files: { README: 'x' } });
+    await repository.commit({ at: '2026-11-20T00:00:00Z', files: { 'web/app.ts': '' } });
+    expect(await states('--code', 'web')).toEqual(['one.page ready_to_archive', 'search needs_monitoring 2 2']);
+  });
+});
+
+it('one name may stand for several keys', async () => {
+  repository = await makeRepository([
+    {
+      at: '2026-01-01T00:00:00Z',
+      files: {
+        'flags/flagstaff.yaml': `${PROJECT}lifecycle: { aliases: ['{camel}'] }\n`,
+        'flags/a.flag.yaml': flag('one.page'),
+        'flags/b.flag.yaml': flag('one-page'),
+        'src/app.ts': 'onePage\n',
+      },
+    },
+  ]);
+  expect(await references('--code', 'src')).toEqual({ 'one-page': ['src/app.ts:1'], 'one.page': ['src/app.ts:1'] });
+});

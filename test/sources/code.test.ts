@@ -1,0 +1,153 @@
+import { chmod, symlink } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readCode, type Unread } from '../../src/sources/code.js';
+import { codeChanges } from '../../src/sources/code-changes.js';
+import { makeRepository, type TestRepository } from '../repository.js';
+
+let repository: TestRepository;
+afterEach(() => repository.remove());
+
+async function read(directory = '.') {
+  const unread: Unread[] = [];
+  const files: string[] = [];
+  const from = repository.path(directory);
+  for await (const { path } of readCode(from, repository.environment, (one) => unread.push(one))) files.push(path);
+  return { files, unread };
+}
+
+describe('the files of an application', () => {
+  it('are those that git does not ignore: nested, negated and private rules count', async () => {
+    repository = await makeRepository([
+      {
+        files: {
+          '.gitignore': 'dist/\n*.log\n!kept.log\n',
+          'web/.gitignore': '/gen\n!/gen-kept\n',
+          'a.ts': 'a',
+          'kept.log': 'a',
+        },
+      },
+    ]);
+    await repository.write({
+      'dist/a.js': 'a',
+      'x.log': 'a',
+      'web/gen/a.ts': 'a',
+      'web/gen-kept/a.ts': 'a',
+      'below/web/gen/a.ts': 'a',
+      'private.ts': 'a',
+      '.git/info/exclude': 'private.ts\n',
+    });
+    const expected = ['.gitignore', 'a.ts', 'below/web/gen/a.ts', 'kept.log', 'web/.gitignore', 'web/gen-kept/a.ts'];
+    expect(await read()).toEqual({ files: expected, unread: [] });
+    expect((await read('web')).files).toEqual(['.gitignore', 'gen-kept/a.ts']);
+  });
+
+  it('are no binary files, bundles, links, or files that are gone', async () => {
+    repository = await makeRepository([
+      {
+        files: {
+          'latin.ts': Buffer.from([0x61, 0xe9, 0x62]),
+          'picture.png': Buffer.from([0x89, 0x50, 0, 0]),
+          'bundle.js': 'x'.repeat(1024 * 1024 + 1),
+          'large.js': 'x'.repeat(1024 * 1024),
+          'empty.ts': '',
+          'gone.ts': 'a',
+        },
+      },
+    ]);
+    await symlink('latin.ts', repository.path('link.ts'));
+    await symlink('.', repository.path('loop'));
+    await symlink('nowhere', repository.path('broken'));
+    await repository.write({ 'gone.ts': null });
+    expect(await read()).toEqual({ files: ['empty.ts', 'large.js', 'latin.ts'], unread: [] });
+    await repository.git('add', '--all');
+    expect((await read()).files).toEqual(['empty.ts', 'large.js', 'latin.ts']);
+  });
+
+  it('are those of submodules and of repositories within too', async () => {
+    repository = await makeRepository([{ files: { 'a.ts': 'a' } }]);
+    await repository.git('init', '--quiet', 'within');
+    await repository.write({ 'within/b.ts': 'b', 'within/ignored.ts': 'b', 'within/.gitignore': 'ignored.ts\n' });
+    await repository.git('clone', '--quiet', '.', 'sub');
+    await repository.git('-c', 'advice.addEmbeddedRepo=false', 'add', 'sub');
+    await repository.git('commit', '--quiet', '-m', 'x');
+    expect((await read()).files).toEqual(['a.ts', 'sub/a.ts', 'within/.gitignore', 'within/b.ts']);
+    await repository.git('clone', '--quiet', '.', 'clone');
+    expect(await read('clone')).toEqual({
+      files: ['a.ts'],
+      unread: [{ path: 'sub', reason: 'that submodule is not checked out' }],
+    });
+  });
+
+  it('are told of where they cannot be read', async () => {
+    repository = await makeRepository([{ files: { 'a.ts': 'a', 'secret.ts': 'a' } }]);
+    await chmod(repository.path('secret.ts'), 0);
+    const isRoot = process.getuid?.() === 0;
+    expect(await read()).toEqual(
+      isRoot
+        ? { files: ['a.ts', 'secret.ts'], unread: [] }
+        : { files: ['a.ts'], unread: [{ path: 'secret.ts', reason: 'permission denied' }] },
+    );
+  });
+
+  it('are all but hidden ones where there is no git', async () => {
+    repository = await makeRepository();
+    await repository.write({ '../plain/a.ts': 'a', '../plain/.b/b.ts': 'b', '../plain/node_modules/c/c.js': 'c' });
+    await symlink('.', repository.path('../plain/loop'));
+    expect(await read('../plain')).toEqual({ files: ['a.ts'], unread: [] });
+  });
+});
+
+describe('what became of the code', () => {
+  async function changes(directory = '.') {
+    const told: string[] = [];
+    for await (const one of codeChanges(repository.path(directory), repository.environment)) {
+      if ('path' in one) told.push(`${one.path} -${JSON.stringify(one.removed)} +${JSON.stringify(one.added)}`);
+      else
+        told.push(
+          `${one.commit === undefined ? 'here' : repository.commits.indexOf(one.commit)}${one.cutOff ? ' cut off' : ''}`,
+        );
+    }
+    return told;
+  }
+
+  it('is told newest first, with what is not committed, and without the first commit', async () => {
+    repository = await makeRepository([
+      { files: { 'a.ts': 'one\n-- two\n++ three\n', 'with space.ts': 'x\n', 'web/b.ts': 'b\n' } },
+      { files: { 'a.ts': 'one\nfour\n', 'with space.ts': null } },
+      { files: { 'web/b.ts': null, 'web/c.ts': 'b\n' } },
+      { files: { 'web/c.ts': 'no end' } },
+    ]);
+    await repository.write({ 'a.ts': 'one\n' });
+    expect(await changes()).toEqual([
+      'here',
+      'a.ts -"four\\n" +""',
+      '3',
+      'web/c.ts -"b\\n" +"no end\\n"',
+      '2',
+      '1',
+      'a.ts -"-- two\\n++ three\\n" +"four\\n"',
+      'with space.ts -"x\\n" +""',
+    ]);
+    expect(await changes('web')).toEqual(['here', '3', 'c.ts -"b\\n" +"no end\\n"', '2']);
+  });
+
+  it('takes a merge for all that it brought', async () => {
+    repository = await makeRepository([
+      { files: { 'a.ts': 'a\n' } },
+      { files: { 'a.ts': 'b\n' }, on: 'other' },
+      { files: { 'c.ts': 'c\n' }, on: 'main' },
+      { merge: 'other', on: 'main' },
+    ]);
+    expect(await changes()).toEqual(['here', '3', 'a.ts -"a\\n" +"b\\n"', '2', 'c.ts -"" +"c\\n"']);
+  });
+
+  it('ends where a shallow clone does', async () => {
+    repository = await makeRepository([
+      { files: { 'a.ts': 'a\n' } },
+      { files: { 'a.ts': 'b\n' } },
+      { files: { 'a.ts': 'c\n' } },
+    ]);
+    await repository.git('clone', '--quiet', '--depth', '2', `file://${repository.dir}`, 'shallow');
+    expect(await changes('shallow')).toEqual(['here', '2', 'a.ts -"b\\n" +"c\\n"', '1 cut off']);
+  });
+});
