@@ -1,6 +1,6 @@
 import type { VariantData, WindowData } from './report-data.js';
 import { sampleRatio } from './sample-ratio.js';
-import type { Tally } from './tally.js';
+import type { TallyCounts } from './tally.js';
 import type { SampledUsers } from './user-sample.js';
 import type { ExperimentWindow } from './window.js';
 
@@ -13,8 +13,7 @@ export interface Period {
 }
 
 /** Users are those of the whole window, since a user is met once; evaluations are those of the period. */
-export function reportTally({ name: { window }, users, others, hours }: Tally, period: Period): WindowData {
-  const sampled = users.read();
+export function reportTally({ name: { window }, users, others, hours }: TallyCounts, period: Period): WindowData {
   const met = [...hours.values()].flatMap((counts) => [...counts.keys()]);
   const names = [...new Set([...window.split.map(({ variant }) => variant), ...met])];
   const series = seriesOf(hours, period);
@@ -22,14 +21,14 @@ export function reportTally({ name: { window }, users, others, hours }: Tally, p
     version: window.version,
     since: rfc3339(window.since),
     known: window.split.length > 0,
-    variants: variantsOf(names, window, sampled, series),
-    several_variants: Math.round(sampled.several * sampled.weight),
+    variants: variantsOf(names, window, users, series),
+    several_variants: Math.round(users.several * users.weight),
     others: Object.fromEntries(others),
-    exact: sampled.weight === 1,
+    exact: users.weight === 1,
     sample_ratio: sampleRatio(
       names.map((variant) => ({
         variant,
-        users: sampled.only.get(variant) ?? 0,
+        users: users.only.get(variant) ?? 0,
         expected: percentOf(variant, window),
       })),
     ),
@@ -65,7 +64,10 @@ function percentOf(variant: string, { split }: ExperimentWindow): number {
   return split.find((share) => share.variant === variant)?.percent ?? 0;
 }
 
-function seriesOf(hours: Tally['hours'], { from = -Infinity, to = Infinity, interval }: Period): WindowData['series'] {
+function seriesOf(
+  hours: TallyCounts['hours'],
+  { from = -Infinity, to = Infinity, interval }: Period,
+): WindowData['series'] {
   const found = new Map<number, Map<string, number>>();
   for (const [hour, counts] of hours) {
     if (hour < from || hour >= to) continue;

@@ -1,4 +1,4 @@
-import { type SampleData, UserSample } from './user-sample.js';
+import { type SampleData, type SampledUsers, UserSample } from './user-sample.js';
 import type { ExperimentWindow } from './window.js';
 
 const HOUR = 3_600_000;
@@ -20,26 +20,34 @@ export interface Meeting {
   readonly at: number;
 }
 
-/** Evaluations and users of an experiment. Memory is bounded by hours and variants, not by users. */
-export class Tally {
+/** What a tally says, wherever it is kept. */
+export interface TallyCounts {
   readonly name: TallyName;
   /** Start of the hour (milliseconds since 1970) to variant to evaluations. */
-  readonly hours = new Map<number, Map<string, number>>();
-  readonly users = new UserSample();
+  readonly hours: ReadonlyMap<number, ReadonlyMap<string, number>>;
   /** Evaluations in which something other than the experiment decided, by reason: they stay out of every share. */
-  readonly others = new Map<string, number>();
+  readonly others: ReadonlyMap<string, number>;
+  readonly users: SampledUsers;
+}
+
+/** Evaluations and users of an experiment. Memory is bounded by hours and variants, not by users. */
+export class Tally {
+  readonly #name: TallyName;
+  readonly #hours = new Map<number, Map<string, number>>();
+  readonly #users = new UserSample();
+  readonly #others = new Map<string, number>();
 
   constructor(name: TallyName) {
-    this.name = name;
+    this.#name = name;
   }
 
   add({ user, variant, reason, at }: Meeting): void {
     if (reason !== 'SPLIT') {
-      addTo(this.others, reason, 1);
+      addTo(this.#others, reason, 1);
       return;
     }
     addTo(this.#countsAt(Math.floor(at / HOUR) * HOUR), variant, 1);
-    this.users.add(user, variant);
+    this.#users.add(user, variant);
   }
 
   /** All that another tally has counted, as if it had been counted here. */
@@ -48,24 +56,28 @@ export class Tally {
       const sums = this.#countsAt(hour);
       for (const [variant, count] of counts) addTo(sums, variant, count);
     }
-    for (const [reason, count] of others) addTo(this.others, reason, count);
-    this.users.absorb(users);
+    for (const [reason, count] of others) addTo(this.#others, reason, count);
+    this.#users.absorb(users);
+  }
+
+  read(): TallyCounts {
+    return { name: this.#name, hours: this.#hours, others: this.#others, users: this.#users.read() };
   }
 
   toJSON(): TallyData {
     return {
-      ...this.name,
-      hours: [...this.hours].map(([hour, counts]) => [hour, [...counts]]),
-      users: this.users.toJSON(),
-      others: [...this.others],
+      ...this.#name,
+      hours: [...this.#hours].map(([hour, counts]) => [hour, [...counts]]),
+      users: this.#users.toJSON(),
+      others: [...this.#others],
     };
   }
 
   #countsAt(hour: number): Map<string, number> {
-    const known = this.hours.get(hour);
+    const known = this.#hours.get(hour);
     if (known !== undefined) return known;
     const counts = new Map<string, number>();
-    this.hours.set(hour, counts);
+    this.#hours.set(hour, counts);
     return counts;
   }
 }
@@ -95,8 +107,9 @@ export class Tallies {
     this.#tallyOf({ flag, environment, window }).absorb(data);
   }
 
-  of(flag: string, environment: string): Tally[] {
-    return [...(this.#tallies.get(flag)?.get(environment)?.values() ?? [])];
+  read(flag: string, environment: string): TallyCounts[] {
+    const windows = this.#tallies.get(flag)?.get(environment);
+    return [...(windows?.values() ?? [])].map((tally) => tally.read());
   }
 
   toJSON(): TallyData[] {

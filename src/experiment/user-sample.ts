@@ -14,8 +14,6 @@ export const SEVERAL = 255;
 
 /** Whom a sample holds, and for how many each of them stands. */
 export interface SampledUsers {
-  /** How many users there are; exact as long as the sample holds them all. */
-  readonly users: number;
   /** Users in the sample who met this variant and no other. */
   readonly only: ReadonlyMap<string, number>;
   /** Users in the sample who met several. */
@@ -68,7 +66,7 @@ export class UserSample {
       else only.set(variant, (only.get(variant) ?? 0) + 1);
     }
     const weight = HASHES / this.#limit;
-    return { users: Math.round(this.#users.size * weight), only, several, weight };
+    return { only, several, weight };
   }
 
   toJSON(): SampleData {

@@ -40,7 +40,8 @@ function truth(all: readonly (readonly [string, string])[]) {
 }
 
 function read(sample: UserSample) {
-  const { users, only, several } = sample.read();
+  const { only, several, weight } = sample.read();
+  const users = Math.round((several + [...only.values()].reduce((sum, count) => sum + count, 0)) * weight);
   return { users, only: Object.fromEntries([...only].filter(([, count]) => count > 0)), several };
 }
 
@@ -64,7 +65,6 @@ describe('a sample of users', () => {
         for (const [user, variant] of other) second.add(user, variant);
         const restored = new UserSample(size);
         for (const part of [first, second]) restored.absorb(JSON.parse(JSON.stringify(part)));
-        expect(restored.read().users).toBe(whole.read().users);
         expect(read(restored)).toEqual(read(whole));
       }),
     );
@@ -73,7 +73,8 @@ describe('a sample of users', () => {
   it('estimates how many there are when it cannot hold them all, and keeps the shares', () => {
     const sample = new UserSample();
     for (let user = 0; user < 1_000_000; user += 1) sample.add(`user-${user}`, user % 4 === 0 ? 'a' : 'b');
-    const { users, only, weight } = sample.read();
+    const { only, weight } = sample.read();
+    const { users } = read(sample);
     expect(Math.abs(users / 1_000_000 - 1)).toBeLessThan(0.03);
     expect(Math.abs((only.get('a') ?? 0) / 32_768 - 0.25)).toBeLessThan(0.02);
     expect((only.get('a') ?? 0) + (only.get('b') ?? 0)).toBe(32_768);
@@ -88,7 +89,7 @@ describe('a report', () => {
       tallies.add(NAME, at);
     }
     for (const at of [met('4', 'control'), met('4', 'green'), met('5', 'green', 0, 'OVERRIDE')]) tallies.add(NAME, at);
-    const [tally = new Tally(NAME)] = tallies.of('button', 'production');
+    const [tally = new Tally(NAME).read()] = tallies.read('button', 'production');
     const report = reportTally(tally, { interval: 24 * 3_600_000 });
     expect(report).toMatchObject({
       several_variants: 1,
@@ -106,7 +107,7 @@ describe('a report', () => {
     });
     const later = reportTally(tally, { interval: 3_600_000, from: Date.parse('2026-11-22T01:00:00Z') });
     expect(later.series.map(({ evaluations }) => evaluations)).toEqual([{ control: 1, green: 1 }, { green: 1 }]);
-    expect(tallies.of('button', 'staging')).toEqual([]);
+    expect(tallies.read('button', 'staging')).toEqual([]);
   });
 
   it('takes a variant for what it is, whatever it is called', () => {
@@ -114,7 +115,7 @@ describe('a report', () => {
     for (const [user, variant] of ['constructor', '__proto__', 'toString'].entries()) {
       tally.add(met(`u${user}`, variant, user));
     }
-    const { variants, series } = reportTally(tally, { interval: 3_600_000 });
+    const { variants, series } = reportTally(tally.read(), { interval: 3_600_000 });
     expect(variants.map(({ evaluations }) => evaluations)).toEqual([0, 0, 1, 1, 1]);
     expect(series.map(({ evaluations }) => Object.keys(evaluations))).toEqual([
       ['constructor'],
@@ -138,7 +139,7 @@ describe('a report', () => {
           }
           absorbing.absorb(JSON.parse(JSON.stringify(own)));
         }
-        const told = (tally: Tally) => reportTally(tally, { interval: 3_600_000 });
+        const told = (tally: Tally) => reportTally(tally.read(), { interval: 3_600_000 });
         expect(told(absorbing)).toEqual(told(whole));
       }),
     );
@@ -152,7 +153,7 @@ describe('a report', () => {
     const restored = new Tally(NAME);
     restored.absorb(JSON.parse(JSON.stringify(tally)));
     for (const one of [tally, restored]) {
-      const { sample_ratio, variants } = reportTally(one, { interval: 3_600_000 });
+      const { sample_ratio, variants } = reportTally(one.read(), { interval: 3_600_000 });
       expect(sample_ratio).toMatchObject({ state: 'skewed', leaks: ['gone'] });
       expect(variants.at(-1)).toMatchObject({ variant_key: 'gone', unique_users: 1, expected_share: 0 });
     }

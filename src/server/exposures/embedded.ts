@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Tallies, type Tally, type TallyData } from '../../experiment/tally.js';
+import { Tallies, type TallyCounts, type TallyData } from '../../experiment/tally.js';
 import { Journal } from '../../journal/journal.js';
 import { readChecked, writeChecked } from '../checked-file.js';
 import { type JournalLine, readLine, writeLine } from './journal-line.js';
@@ -72,8 +72,8 @@ export class EmbeddedStore implements ExposureStore {
     return adding;
   }
 
-  async tallies(flag: string, environment: string): Promise<readonly Tally[]> {
-    return this.#tallies.of(flag, environment);
+  async read(flag: string, environment: string): Promise<readonly TallyCounts[]> {
+    return this.#tallies.read(flag, environment);
   }
 
   status(): object {

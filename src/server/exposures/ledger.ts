@@ -50,10 +50,8 @@ export class ExposureLedger {
 
   /** The windows of an experiment, the newest first. */
   async report(flag: string, environment: string, period: Period): Promise<WindowData[]> {
-    const tallies = await this.#store.tallies(flag, environment);
-    return [...tallies]
-      .sort((a, b) => b.name.window.since - a.name.window.since)
-      .map((tally) => reportTally(tally, period));
+    const counts = await this.#store.read(flag, environment);
+    return [...counts].sort((a, b) => b.name.window.since - a.name.window.since).map((one) => reportTally(one, period));
   }
 
   /** Those of the revision that was remembered last. */

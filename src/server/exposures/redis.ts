@@ -1,7 +1,7 @@
-import { createClient } from '@redis/client';
-import { Tally, type TallyData } from '../../experiment/tally.js';
-import { SAMPLE_SIZE, SEVERAL } from '../../experiment/user-sample.js';
+import type { TallyCounts, TallyData, TallyName } from '../../experiment/tally.js';
+import { SAMPLE_SIZE, type SampledUsers } from '../../experiment/user-sample.js';
 import type { ExperimentWindow } from '../../experiment/window.js';
+import { type RedisClient, RedisLink } from './redis-link.js';
 import { TAKE } from './redis-script.js';
 import type { Counts, ExposureStore } from './store.js';
 
@@ -10,7 +10,7 @@ export interface RedisOptions {
   readonly url: string;
   /** Before every key; several servers of the same flags share it. */
   readonly prefix?: string;
-  /** Told when it goes away and comes back. */
+  /** Told when it goes away. */
   readonly warn: (message: string) => void;
 }
 
@@ -19,78 +19,64 @@ const PREFIX = 'flagstaff:';
 /** seconds */
 const IDS_REMEMBERED = 900;
 
-/** milliseconds */
-const PATIENCE = 2000;
+/** Hashes have 53 bits. */
+const HASHES = 2 ** 53;
 
 /** Counts in Redis, which several servers share. While it is away nothing is acknowledged: senders keep what they have. */
 export class RedisStore implements ExposureStore {
-  readonly #client: Client;
+  readonly #link: RedisLink;
   readonly #prefix: string;
-  #problem: string | undefined = 'not connected yet';
 
-  private constructor(client: Client, { prefix = PREFIX, warn }: RedisOptions) {
-    this.#client = client;
+  private constructor({ url, prefix = PREFIX, warn }: RedisOptions) {
+    this.#link = new RedisLink(url, warn);
     this.#prefix = prefix;
-    client.on('error', (error: Error) => {
-      const news = this.#problem === undefined;
-      this.#problem = error.message === '' ? error.name : error.message;
-      if (news) warn(`exposures cannot be kept: Redis is away (${this.#problem})`);
-    });
-    client.on('ready', () => {
-      this.#problem = undefined;
-    });
   }
 
   /** Does not wait until it is there: a server starts without it. */
   static open(options: RedisOptions): RedisStore {
-    const client = clientOf(options.url);
-    const store = new RedisStore(client, options);
-    client.connect().catch(() => undefined);
-    return store;
+    return new RedisStore(options);
   }
 
   async add({ id, tallies }: Counts): Promise<boolean> {
     const windows = JSON.stringify(tallies.map(asArgument));
     const args = [id, String(IDS_REMEMBERED), String(SAMPLE_SIZE), windows];
-    return (await this.#client.eval(TAKE, { keys: [this.#prefix], arguments: args })) === 1;
+    return (await this.#link.ask((client) => client.eval(TAKE, { keys: [this.#prefix], arguments: args }))) === 1;
   }
 
-  async tallies(flag: string, environment: string): Promise<readonly Tally[]> {
-    const keys = await this.#client.sMembers(`${this.#prefix}windows:${flag} ${environment}`);
-    return Promise.all(keys.map((key) => this.#tally({ flag, environment }, `${this.#prefix}window:${key}`)));
+  read(flag: string, environment: string): Promise<readonly TallyCounts[]> {
+    return this.#link.ask(async (client) => {
+      const keys = await client.sMembers(`${this.#prefix}windows:${flag} ${environment}`);
+      const found = keys.map((key) => readWindow(client, { flag, environment }, `${this.#prefix}window:${key}`));
+      return (await Promise.all(found)).flatMap((counts) => counts ?? []);
+    });
   }
 
   status(): object {
-    const connected = this.#problem === undefined;
-    return { kind: 'redis', connected, ...(!connected && { error: this.#problem }) };
+    const { problem } = this.#link;
+    return { kind: 'redis', connected: problem === undefined, ...(problem !== undefined && { error: problem }) };
   }
 
-  async close(): Promise<void> {
-    if (this.#client.isReady) await this.#client.close().catch(() => undefined);
-    else this.#client.destroy();
-  }
-
-  async #tally(name: { readonly flag: string; readonly environment: string }, key: string): Promise<Tally> {
-    const [data, hours, others, met, limit] = await Promise.all([
-      this.#client.get(key),
-      this.#client.hGetAll(`${key}:hours`),
-      this.#client.hGetAll(`${key}:others`),
-      this.#client.hGetAll(`${key}:met`),
-      this.#client.get(`${key}:limit`),
-    ]);
-    const window = JSON.parse(data ?? '{}') as ExperimentWindow;
-    const counts = Object.entries(others).map(([reason, count]) => [reason, Number(count)] as const);
-    const tally = new Tally({ ...name, window });
-    tally.absorb({ ...name, window, hours: hoursOf(hours), users: sampleOf(met, limit), others: counts });
-    return tally;
+  close(): Promise<void> {
+    return this.#link.close();
   }
 }
 
-type Client = ReturnType<typeof clientOf>;
-
-function clientOf(url: string) {
-  const socket = { connectTimeout: PATIENCE, reconnectStrategy: (tries: number) => Math.min(50 * 2 ** tries, 3000) };
-  return createClient({ url, socket, disableOfflineQueue: true });
+/** @returns nothing when somebody has taken it away meanwhile */
+async function readWindow(
+  client: RedisClient,
+  name: Omit<TallyName, 'window'>,
+  key: string,
+): Promise<TallyCounts | undefined> {
+  const [data, hours, others, only, limit] = await Promise.all([
+    client.get(key),
+    client.hGetAll(`${key}:hours`),
+    client.hGetAll(`${key}:others`),
+    client.hGetAll(`${key}:only`),
+    client.get(`${key}:limit`),
+  ]);
+  if (data === null) return undefined;
+  const window = JSON.parse(data) as ExperimentWindow;
+  return { name: { ...name, window }, hours: hoursOf(hours), others: numbers(others), users: usersOf(only, limit) };
 }
 
 /** As the script has it. */
@@ -101,33 +87,35 @@ function asArgument({ flag, environment, window, hours, users, others }: TallyDa
     data: JSON.stringify(window),
     hours: hours.flatMap(([hour, counts]) => counts.map(([variant, count]) => [`${hour} ${variant}`, count])),
     others,
-    users: usersOf(users),
+    users: pairsOf(users),
   };
 }
 
-function usersOf({ variants, users }: TallyData['users']): [hash: string, variant: string][] {
+function pairsOf({ variants, users }: TallyData['users']): [hash: string, variant: string][] {
   const pairs: [string, string][] = [];
   for (let at = 0; at + 1 < users.length; at += 2)
     pairs.push([String(users[at]), variants[users[at + 1] ?? -1] ?? '*']);
   return pairs;
 }
 
-function hoursOf(counts: Readonly<Record<string, string>>): TallyData['hours'] {
-  const hours = new Map<number, [string, number][]>();
+function hoursOf(counts: Readonly<Record<string, string>>): TallyCounts['hours'] {
+  const hours = new Map<number, Map<string, number>>();
   for (const [field, count] of Object.entries(counts)) {
     const [hour = '', variant = ''] = field.split(' ');
-    const found = hours.get(Number(hour)) ?? [];
+    const found = hours.get(Number(hour)) ?? new Map<string, number>();
     hours.set(Number(hour), found);
-    found.push([variant, Number(count)]);
+    found.set(variant, Number(count));
   }
-  return [...hours];
+  return hours;
 }
 
-function sampleOf(met: Readonly<Record<string, string>>, limit: string | null): TallyData['users'] {
-  const variants = [...new Set(Object.values(met))].filter((variant) => variant !== '*');
-  const users = Object.entries(met).flatMap(([hash, variant]) => {
-    const number = variants.indexOf(variant);
-    return [Number(hash), number === -1 ? SEVERAL : number];
-  });
-  return { limit: limit === null ? 2 ** 53 : Number(limit), variants, users };
+function numbers(counts: Readonly<Record<string, string>>): Map<string, number> {
+  return new Map(Object.entries(counts).map(([name, count]) => [name, Number(count)]));
+}
+
+function usersOf(counts: Readonly<Record<string, string>>, limit: string | null): SampledUsers {
+  const only = numbers(counts);
+  const several = only.get('*') ?? 0;
+  only.delete('*');
+  return { only, several, weight: HASHES / (limit === null ? HASHES : Number(limit)) };
 }

@@ -1,5 +1,5 @@
 import type { TrackedEvent } from '../../experiment/exposure.js';
-import type { Tally, TallyData } from '../../experiment/tally.js';
+import type { TallyCounts, TallyData } from '../../experiment/tally.js';
 
 /** What one batch adds. */
 export interface Counts {
@@ -13,7 +13,7 @@ export interface Counts {
 export interface ExposureStore {
   /** Resolves when they are safe: `false` when some of this id were accepted before. */
   add(counts: Counts): Promise<boolean>;
-  tallies(flag: string, environment: string): Promise<readonly Tally[]>;
+  read(flag: string, environment: string): Promise<readonly TallyCounts[]>;
   /** What `/status` says of it. */
   status(): object;
   close(): Promise<void>;

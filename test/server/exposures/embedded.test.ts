@@ -27,7 +27,8 @@ const open = (maxJournal?: number) =>
 const met = (user: string, variant: string) => ({ user, variant });
 
 async function told(store: EmbeddedStore) {
-  const [tally = new Tally({ flag: 'f', environment: 'e', window: WINDOW })] = await store.tallies('f', 'e');
+  const empty = new Tally({ flag: 'f', environment: 'e', window: WINDOW }).read();
+  const [tally = empty] = await store.read('f', 'e');
   const { variants, several_variants: several } = reportTally(tally, { interval: 3_600_000 });
   return {
     several,

@@ -3,12 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@redis/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportTally } from '../../../src/experiment/report.js';
+import type { WindowData } from '../../../src/experiment/report-data.js';
+import type { TallyCounts } from '../../../src/experiment/tally.js';
 import { EmbeddedStore } from '../../../src/server/exposures/embedded.js';
 import { RedisStore } from '../../../src/server/exposures/redis.js';
 import type { ExposureStore } from '../../../src/server/exposures/store.js';
+import { makeRepository } from '../../repository.js';
+import { startTestServer } from '../running.js';
 import { counts, NOW, WINDOW } from './counting.js';
 
 /** Installed by `.ci/run`; on a machine without it these tests are skipped, and say so. */
@@ -56,10 +61,19 @@ async function stopRedis(): Promise<void> {
   await new Promise((resolve) => child.once('close', resolve));
 }
 
+const FILES = {
+  'flagstaff.yaml': 'environments: [production]\n',
+  'button.flag.yaml':
+    'key: button\ntype: string\nvariants: { grey: g, green: n }\ndefault: grey\nexperiment: { split: { grey: 50, green: 50 } }\n',
+};
+
+/** What a test reads of an answer that it knows. */
+type Body = ReturnType<typeof JSON.parse>;
+
 const windowNamed = (id: string) => ({ ...WINDOW, id, version: id });
 
 async function told(store: ExposureStore) {
-  const tallies = await store.tallies('f', 'e');
+  const tallies = await store.read('f', 'e');
   const reports = tallies.map((tally) => reportTally(tally, { interval: 3_600_000 }));
   const plain = reports.map(({ variants, ...rest }) => ({
     ...rest,
@@ -149,6 +163,96 @@ describe.skipIf(!isInstalled)('Redis', () => {
     expect(report?.exact).toBe(false);
     expect(Math.abs(((a?.unique_users ?? 0) + (b?.unique_users ?? 0)) / 80_000 - 1)).toBeLessThan(0.03);
     expect(Math.abs((a?.share ?? 0) - 0.25)).toBeLessThan(0.02);
+  });
+
+  it('tells how many met what as one that looks at its whole sample would', async () => {
+    const store = open('sample:');
+    await ready(store);
+    for (let part = 0; part < 75; part += 1) {
+      const users = Array.from({ length: 1000 }, (_, at) => ({
+        user: `${(part * 1000 + at) % 70_000}`,
+        variant: 'abc'[(part + at) % 3] ?? '',
+      }));
+      await store.add(counts(`p${part}`, ...users));
+    }
+    const [{ users }] = (await store.read('f', 'e')) as [TallyCounts];
+    const client = await createClient({ url: `redis://127.0.0.1:${port}` }).connect();
+    const met = Object.values(await client.hGetAll('sample:window:f e w:met'));
+    const held = await client.zCard('sample:window:f e w:users');
+    await client.close();
+    const countOf = (variant: string) => met.filter((one) => one === variant).length;
+    expect(users.several).toBe(countOf('*'));
+    expect(Object.fromEntries(users.only)).toEqual({ a: countOf('a'), b: countOf('b'), c: countOf('c') });
+    expect(held).toBe(met.length);
+    expect(users.weight).toBeGreaterThan(1);
+  });
+
+  it('goes on counting when somebody has emptied it', async () => {
+    const store = open();
+    await ready(store);
+    await store.add(counts('1', { user: 'u1', variant: 'a' }));
+    const client = await createClient({ url: `redis://127.0.0.1:${port}` }).connect();
+    await client.flushAll();
+    await client.close();
+    expect(await told(store)).toEqual([]);
+    expect(await store.add(counts('2', { user: 'u2', variant: 'b' }))).toBe(true);
+    expect((await told(store))[0]?.variants.map(({ unique_users }) => unique_users)).toEqual([0, 1]);
+  });
+
+  it('gives up what is not answered in time, refuses the rest at once, and loses nothing that was taken', async () => {
+    const store = open();
+    await ready(store);
+    expect(await store.add(counts('before', { user: 'u0', variant: 'a' }))).toBe(true);
+    redis?.kill('SIGSTOP');
+    const waiting = Array.from({ length: 20 }, (_, at) => counts(`w${at}`, { user: `w${at}`, variant: 'a' }));
+    const given = await Promise.allSettled([...waiting.map((one) => store.add(one)), store.read('f', 'e')]);
+    expect(given.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(store.status()).toMatchObject({ kind: 'redis', connected: false, error: expect.any(String) });
+    expect(warnings.at(-1)).toBe('exposures cannot be kept: Redis is away (no answer within 2 s)');
+    await expect(store.add(counts('refused', { user: 'r', variant: 'b' }))).rejects.toThrow();
+    redis?.kill('SIGCONT');
+    await ready(store);
+    for (const one of waiting) await store.add(one);
+    const [report] = await told(store);
+    expect(report?.variants.map(({ unique_users, evaluations }) => [unique_users, evaluations])).toEqual([
+      [21, 21],
+      [0, 0],
+    ]);
+  });
+
+  it('closes though nobody answers', async () => {
+    const store = open();
+    await ready(store);
+    redis?.kill('SIGSTOP');
+    await store.close();
+    redis?.kill('SIGCONT');
+  });
+
+  it('is no concern of who asks for a flag', async () => {
+    const repository = await makeRepository([{ files: FILES }]);
+    const server = await startTestServer(
+      { root: repository.dir, git: { ref: 'main' }, redis: `redis://127.0.0.1:${port}` },
+      repository.environment,
+    );
+    const status = async () => ((await (await fetch(`${server.url}/status`)).json()) as Body).exposures;
+    await expect.poll(status, { timeout: 20_000 }).toMatchObject({ kind: 'redis', connected: true });
+    redis?.kill('SIGSTOP');
+    const ask = (user: string) =>
+      fetch(`${server.url}/flags/button/evaluate`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user_id: user }),
+      });
+    const answers = await Promise.all(Array.from({ length: 250 }, (_, user) => ask(`u${user}`)));
+    expect(answers.every(({ status: code }) => code === 200)).toBe(true);
+    await expect.poll(status, { timeout: 20_000 }).toMatchObject({ connected: false, pending: 250, dropped: 0 });
+    redis?.kill('SIGCONT');
+    await expect.poll(status, { timeout: 40_000 }).toMatchObject({ connected: true, pending: 0, dropped: 0 });
+    const report: Body = await (await fetch(`${server.url}/flags/button/exposures`)).json();
+    const [{ variants }] = report.windows as [WindowData];
+    expect(variants.reduce((sum, { evaluations }) => sum + evaluations, 0)).toBe(250);
+    await server.close();
+    await repository.remove();
   });
 
   it('acknowledges nothing while it is away, says so, and loses nothing that it did', async () => {

@@ -1,0 +1,91 @@
+import { createClient } from '@redis/client';
+
+/** milliseconds that a connection, or an answer, may take */
+const PATIENCE = 2000;
+
+export type RedisClient = ReturnType<typeof clientOf>;
+
+/**
+ * A connection that comes back by itself. What cannot be asked now is refused at once, and what is not answered in time
+ * is given up together with its connection: so nothing piles up behind a Redis that is away, or stands still.
+ */
+export class RedisLink {
+  readonly #url: string;
+  readonly #warn: (message: string) => void;
+  #client: RedisClient;
+  #problem: string | undefined = 'not connected yet';
+
+  /** Does not wait until it is there: a server starts without it. */
+  constructor(url: string, warn: (message: string) => void) {
+    this.#url = url;
+    this.#warn = warn;
+    this.#client = this.#connect();
+  }
+
+  /** Why it cannot be asked now; nothing when it can. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** @throws Error when there is no answer; whether the command was carried out is then unknown */
+  async ask<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
+    const client = this.#client;
+    const { late, cancel } = patience(`no answer within ${PATIENCE / 1000} s`);
+    try {
+      return await Promise.race([command(client), late]);
+    } catch (error) {
+      if (error instanceof Late) this.#replace(client, error.message);
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    const { late, cancel } = patience('');
+    if (client.isReady) await Promise.race([client.close(), late]).catch(() => undefined);
+    cancel();
+    if (client.isOpen) client.destroy();
+  }
+
+  #connect(): RedisClient {
+    const client = clientOf(this.#url);
+    client.on('error', (error: Error) => {
+      if (client === this.#client) this.#away(error.message === '' ? error.name : error.message);
+    });
+    client.on('ready', () => {
+      if (client === this.#client) this.#problem = undefined;
+    });
+    client.connect().catch(() => undefined);
+    return client;
+  }
+
+  #replace(client: RedisClient, problem: string): void {
+    if (client !== this.#client) return;
+    this.#client = this.#connect();
+    this.#away(problem);
+    if (client.isOpen) client.destroy();
+  }
+
+  #away(problem: string): void {
+    const isNews = this.#problem === undefined;
+    this.#problem = problem;
+    if (isNews) this.#warn(`exposures cannot be kept: Redis is away (${problem})`);
+  }
+}
+
+class Late extends Error {}
+
+function patience(message: string): { readonly late: Promise<never>; readonly cancel: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Late(message)), PATIENCE);
+  });
+  return { late, cancel: () => clearTimeout(timer) };
+}
+
+function clientOf(url: string) {
+  const socket = { connectTimeout: PATIENCE, reconnectStrategy: (tries: number) => Math.min(50 * 2 ** tries, 3000) };
+  return createClient({ url, socket, disableOfflineQueue: true });
+}
