@@ -24,26 +24,17 @@ export interface Compilation {
  * @param cache what was read of files whose text has not changed since is taken from it
  */
 export function compile(files: readonly SourceFile[], cache?: ReadingCache): Compilation {
-  const stages = compileInStages(files, cache);
-  for (;;) {
-    const { done, value } = stages.next();
-    if (done === true) return value;
-  }
+  return atOnce(
+    compileInStages(
+      files.filter(({ path }) => kindOf(path) !== 'test'),
+      cache,
+    ),
+  );
 }
 
-/** The same for those who have other things to do as well: between two stages they may turn to them. */
-export function* compileInStages(
-  files: readonly SourceFile[],
-  cache?: ReadingCache,
-): Generator<undefined, Compilation> {
-  const served = files.filter(({ path }) => kindOf(path) !== 'test');
-  const reading = readProject(served, cache);
-  yield;
-  const { project, findings } = judged(reading);
-  yield;
-  const diagnostics = toDiagnostics(findings, files);
-  if (project === undefined) return { diagnostics };
-  return findings.length > 0 ? { project, diagnostics } : { project, snapshot: toSnapshot(project), diagnostics };
+/** Everything that the gate says about a repository, its tests included. */
+export function check(files: readonly SourceFile[], cache?: ReadingCache): Checked {
+  return judged(readProject(files, cache));
 }
 
 export interface Checked {
@@ -51,9 +42,30 @@ export interface Checked {
   readonly findings: readonly Finding[];
 }
 
-/** Everything that the gate says about a repository, its tests included. */
-export function check(files: readonly SourceFile[], cache?: ReadingCache): Checked {
-  return judged(readProject(files, cache));
+/**
+ * Both, for those who have other things to do as well: between two stages they may turn to them. What is wrong with
+ * tests is told of those that are among the files.
+ */
+export function* compileInStages(
+  files: readonly SourceFile[],
+  cache?: ReadingCache,
+): Generator<undefined, Compilation & { readonly checked: Checked }> {
+  const reading = readProject(files, cache);
+  yield;
+  const checked = judged(reading);
+  yield;
+  const { project, findings } = checked;
+  const diagnostics = toDiagnostics(findings, files);
+  if (project === undefined) return { checked, diagnostics };
+  const isServable = findings.every(({ file }) => kindOf(file) === 'test');
+  return { checked, diagnostics, project, ...(isServable && { snapshot: toSnapshot(project) }) };
+}
+
+function atOnce<T>(stages: Generator<undefined, T>): T {
+  for (;;) {
+    const { done, value } = stages.next();
+    if (done === true) return value;
+  }
 }
 
 function judged({ project, findings }: ProjectReading): Checked {

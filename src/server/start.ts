@@ -104,7 +104,7 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
   const store: Store = new Store((base) => killing.kills.overlay(base));
   const hub = new StreamHub({ maxStreams: options.maxStreams, maxBacklog: MAX_BACKLOG });
   const source = sourceOf(options, edges);
-  const compiler = new Compiler();
+  const compiler = new Compiler({ tests: writer !== undefined });
   const refresher = refresherOf({ source, store, compiler }, options, edges);
   const killing = await Killing.open({ ...edges, ...killingOf(options), store, reload: () => isNewest(works) });
   const works: Works = { options, edges, store, hub, source, compiler, refresher, killing };
@@ -139,7 +139,7 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
 
 function writingWith(works: Works, writer: Writer): WritingParts {
   const { mode = 'direct' } = works.options.writing ?? {};
-  const writing = { mode, writer, settled: settler(works) };
+  const writing = { mode, writer, settled: settler(works), compiler: works.compiler };
   works.killing.commitWith(writing);
   return { ...writing, killing: works.killing };
 }

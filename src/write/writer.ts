@@ -36,7 +36,7 @@ export interface WriteRequest {
    *
    * @throws whatever ends the write; it reaches the caller as it is
    */
-  readonly plan: (state: WriteState) => WritePlan | undefined;
+  readonly plan: (state: WriteState) => WritePlan | undefined | Promise<WritePlan | undefined>;
   readonly author: Author;
   /** One line: why. It becomes the trailer `Reason:`. */
   readonly reason?: string;

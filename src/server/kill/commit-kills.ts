@@ -1,7 +1,6 @@
 import type { WriteRequest } from '../../write/writer.js';
 import type { Principal } from '../access/principal.js';
 import type { Change } from '../writing/change.js';
-import type { Compiler } from '../writing/compiler.js';
 import type { WritingParts } from '../writing/parts.js';
 import { draft } from '../writing/plan.js';
 import { type Kill, nameOf } from './kill.js';
@@ -9,12 +8,13 @@ import type { Kills } from './kills.js';
 
 export interface CommitKillsParts {
   readonly kills: Kills;
-  readonly writing: Pick<WritingParts, 'mode' | 'writer' | 'settled'>;
-  readonly compiler: Compiler;
+  readonly writing: Pick<WritingParts, 'mode' | 'writer' | 'settled' | 'compiler'>;
   /** milliseconds since 1970 */
   readonly now: () => number;
   readonly failed: (kill: Kill, error: unknown) => void;
   readonly done: (kill: Kill, commit: string) => void;
+  /** What is served has it out of the repository, so it is over, whatever the repository says since. */
+  readonly over: (kill: Kill) => Promise<void>;
 }
 
 /** milliseconds; doubled after each failure */
@@ -55,9 +55,10 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
 
   async function attempt(kill: Kill): Promise<boolean> {
     try {
-      const commit = await write(kill, parts);
+      const { commit, isServed } = await write(kill, parts);
       written.set(nameOf(kill), kill.at);
       parts.done(kill, commit);
+      if (isServed) await parts.over(kill);
       return true;
     } catch (error) {
       parts.failed(kill, error);
@@ -87,20 +88,28 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
   };
 }
 
-async function write(kill: Kill, { writing, compiler, now }: CommitKillsParts): Promise<string> {
+async function write(
+  kill: Kill,
+  { writing, now }: CommitKillsParts,
+): Promise<{ readonly commit: string; readonly isServed: boolean }> {
   const { flag: key, environment, reason, author } = kill;
   const body = { environments: { [environment]: { enabled: false } } };
   const change: Change = { noun: 'flag', key, act: { kind: 'merge', body }, at: '' };
   const request: WriteRequest = {
-    plan: (state) => draft(state, [change], { compiler, principal: BREAK_GLASS, now: now(), urgent: true }).plan,
+    plan: async (state) => {
+      const drafted = await draft(state, [change], { ...writing, principal: BREAK_GLASS, now: now(), urgent: true });
+      return drafted.plan;
+    },
     author,
     reason,
     at: now(),
   };
-  if (writing.mode === 'proposal') return (await writing.writer.propose(request, { stem: key })).commit;
+  if (writing.mode === 'proposal') {
+    const { commit } = await writing.writer.propose(request, { stem: key });
+    return { commit, isServed: false };
+  }
   const { commit } = await writing.writer.write(request);
-  await writing.settled(commit);
-  return commit;
+  return { commit, isServed: (await writing.settled(commit)) !== undefined };
 }
 
 /** Who killed the flag was let do so when it was killed. */

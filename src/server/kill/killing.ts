@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Author } from '../../write/writer.js';
 import type { Gauge } from '../gauge.js';
+import { Problem, problems } from '../problem.js';
 import { type Peers, tellPeers } from '../refresh/peers.js';
 import type { Store } from '../store.js';
-import { rememberingCompiler } from '../writing/compiler.js';
 import type { KillSwitch, WritingParts } from '../writing/parts.js';
 import { commitKills, type KillCommitter } from './commit-kills.js';
 import { type Kill, nameOf } from './kill.js';
@@ -52,40 +52,44 @@ export class Killing implements KillSwitch {
   }
 
   /** From now on kills come into the repository. */
-  commitWith(writing: Pick<WritingParts, 'mode' | 'writer' | 'settled'>): void {
+  commitWith(writing: Pick<WritingParts, 'mode' | 'writer' | 'settled' | 'compiler'>): void {
     const { now, log } = this.#parts;
     this.#committer = commitKills({
       kills: this.kills,
       writing,
-      compiler: rememberingCompiler(),
       now,
       failed: (kill, error) => log.warn(`the kill of ${nameOf(kill)} is not in the repository yet: ${said(error)}`),
       done: (kill, commit) => log.info(`the kill of ${nameOf(kill)} is in the repository: ${commit.slice(0, 12)}`),
+      over: async (kill) => this.#tellLifted(await this.kills.drop([kill])),
     });
     this.#committer.poke();
   }
 
-  /** In force when this is called, and told to everybody after. @returns whether it survives a restart */
-  async kill(kill: Kill): Promise<boolean | undefined> {
+  /** In force when this is called, and told to everybody after. */
+  async kill(wish: Kill): Promise<{ readonly kill: Kill; readonly kept: boolean }> {
+    const kill = this.kills.asNews(wish);
     const kept = await this.kills.add(kill);
     this.#parts.log.warn(`${nameOf(kill)} is killed by ${kill.author.name}: ${kill.reason}`);
-    this.#tell({ killed: kill });
+    void this.#tell({ killed: kill });
     this.#committer?.poke();
-    return kept;
+    return { kill, kept: kept === true };
   }
 
   find(which: Pick<Kill, 'flag' | 'environment'>): Kill | undefined {
     return this.kills.find(which);
   }
 
-  /** What is on the branch is not taken back: there it is changed as always. */
+  /**
+   * What is on the branch is not taken back: there it is changed as always. A replica may be putting it there just now,
+   * so they are asked before.
+   */
   async undo(which: Pick<Kill, 'flag' | 'environment'>, by: Author): Promise<Kill | undefined> {
     const kill = this.find(which);
     if (kill === undefined || (await this.#committer?.isOnBranch(kill))) return undefined;
+    const answers = await this.#tell({ undone: kill });
+    if (answers.includes(problems.too_late.status) || (await this.#committer?.isOnBranch(kill))) return undefined;
     const [undone] = await this.kills.drop([kill]);
-    if (undone === undefined) return undefined;
-    this.#parts.log.warn(`the kill of ${nameOf(kill)} is taken back by ${by.name}`);
-    this.#tell({ undone: kill });
+    if (undone !== undefined) this.#parts.log.warn(`the kill of ${nameOf(kill)} is taken back by ${by.name}`);
     return undone;
   }
 
@@ -99,12 +103,18 @@ export class Killing implements KillSwitch {
   }
 
   async #hear(message: KillMessage): Promise<void> {
-    if ('undone' in message) await this.kills.drop([message.undone]);
+    if ('undone' in message) await this.#undoHere(message.undone);
     else if ('lifted' in message) await this.#lift(message.lifted);
     else {
       await this.kills.add(message.killed);
       this.#committer?.poke();
     }
+  }
+
+  /** @throws Problem when this replica has committed it */
+  async #undoHere(kill: Kill): Promise<void> {
+    if (await this.#committer?.isOnBranch(kill)) throw new Problem('too_late', 'the kill is in the repository');
+    await this.kills.drop([kill]);
   }
 
   /** Only a state that is as new as the one it was told of can take its place: till then the kill stays. */
@@ -132,14 +142,18 @@ export class Killing implements KillSwitch {
   async #review(): Promise<void> {
     const { base } = this.#parts.store;
     if (base === undefined) return;
-    for (const kill of await this.kills.review(base)) this.#tell({ lifted: kill });
+    this.#tellLifted(await this.kills.review(base));
     this.#committer?.poke();
   }
 
-  #tell(message: KillMessage): void {
+  #tellLifted(kills: readonly Kill[]): void {
+    for (const lifted of kills) void this.#tell({ lifted });
+  }
+
+  async #tell(message: KillMessage): Promise<readonly number[]> {
     const { peers, log } = this.#parts;
-    if (peers === undefined) return;
-    void tellPeers(peers, { path: '/hooks/kill', message }, (error) => log.warn(error.message));
+    if (peers === undefined) return [];
+    return tellPeers(peers, { path: '/hooks/kill', message }, (error) => log.warn(error.message));
   }
 }
 

@@ -57,6 +57,11 @@ export class Kills {
     return overlaid(served, this.all);
   }
 
+  /** A kill that is asked for here is newer than all that was said of it, though a clock stands still or was set back. */
+  asNews(kill: Kill): Kill {
+    return { ...kill, at: Math.max(kill.at, (this.#last.get(nameOf(kill)) ?? 0) + 1) };
+  }
+
   /** @returns whether it is kept, so that it survives a restart; `undefined` if it is no news */
   async add(kill: Kill): Promise<boolean | undefined> {
     const name = nameOf(kill);

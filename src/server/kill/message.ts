@@ -30,11 +30,11 @@ export function readKillMessage(text: string, now: number): KillMessage {
   const message = parse(text);
   if (!isObject(message) || Object.keys(message).length !== 1) throw unfit('must say one thing');
   const { killed, lifted, undone } = message;
-  if (lifted !== undefined) return { lifted: killIn(lifted) };
-  if (undone !== undefined) return { undone: killIn(undone) };
-  const kill = killIn(killed);
-  if (Math.abs(now - kill.at) > FRESH) throw unfit('is not of now: are the clocks of the replicas right?');
-  return { killed: kill };
+  const kill = killIn(killed ?? lifted ?? undone);
+  const isOfNow = kill.at - now <= FRESH && (killed === undefined || now - kill.at <= FRESH);
+  if (!isOfNow) throw unfit('is not of now: are the clocks of the replicas right?');
+  if (lifted !== undefined) return { lifted: kill };
+  return undone === undefined ? { killed: kill } : { undone: kill };
 }
 
 function parse(text: string): Json {

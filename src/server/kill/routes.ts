@@ -38,9 +38,9 @@ async function kill(desk: Desk, request: FastifyRequest, reply: FastifyReply): P
   if (standing === undefined && !isOn(servedNow(desk), made)) {
     return { flag: key, environment: made.environment, enabled: false };
   }
-  const kept = await killing.kill(killOf(made));
+  const { kill: killed, kept } = await killing.kill(killOf(made));
   reply.status(202).header('flagstaff-event-id', formatEventId({ ...servedNow(desk).position, n: 0 }));
-  return { ...shownKill(killOf(made)), enabled: false, kept: kept === true };
+  return { ...shownKill(killed), enabled: false, kept };
 }
 
 /** `DELETE /flags/{key}/kill?environment=`: the flag is again what the repository says. */
@@ -83,8 +83,12 @@ export function shownKill({ flag, environment, reason, author, at, expires }: Ki
 }
 
 function refuseUnknown(desk: Desk, { flag: key, environment }: Kill): void {
-  const definitions = servedNow(desk).snapshot.definitions.get(environment);
-  if (definitions === undefined) refuse([{ pointer: '/environment', message: 'there is no such environment' }]);
+  const { definitions: known } = servedNow(desk).snapshot;
+  const definitions = known.get(environment);
+  if (definitions === undefined) {
+    const names = [...known.keys()].join(', ');
+    refuse([{ pointer: '/environment', message: `there is no environment \`${environment}\`; there are ${names}` }]);
+  }
   if (!definitions.flags.some((flag) => flag.key === key && flag.state === 'active')) throw flagNotFound(key);
 }
 

@@ -50,7 +50,7 @@ export class Refresher {
 
   constructor(parts: RefresherParts) {
     this.#parts = parts;
-    this.#compiler = parts.compiler ?? new Compiler();
+    this.#compiler = parts.compiler ?? new Compiler({ tests: false });
   }
 
   get status(): RefreshStatus {

@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { lint } from '../../lint/lint.js';
+import { ADVICE, type Judge } from '../../lint/severity.js';
 import { kindOf } from '../../project/kind.js';
+import type { Project } from '../../project/project.js';
 import { addedProblems } from '../../write/problems.js';
-import type { Compiled } from './compiler.js';
+import type { Compiled } from '../compiler.js';
 
 /**
  * Errors that a change brings: what the gate says, of tests as well, and advice that the repository calls an error,
@@ -10,10 +12,10 @@ import type { Compiled } from './compiler.js';
  * @param now milliseconds since 1970
  */
 export function addedErrors(before: Compiled, after: Compiled, now: number): readonly Diagnostic[] {
-  const isStrict = Object.values(after.project?.config.data.lint ?? {}).includes('error');
-  if (!isStrict) return addedProblems(before.diagnostics, after.diagnostics);
-  const found = lintErrors(after, now);
-  return found.length === 0 ? [] : addedProblems(lintErrors(before, now), found);
+  const judge = strictJudge(after.project);
+  if (judge === undefined) return addedProblems(before.diagnostics, after.diagnostics);
+  const found = lintErrors(after, now, judge);
+  return found.length === 0 ? [] : addedProblems(lintErrors(before, now, judge), found);
 }
 
 /** Those that keep flags from being served. */
@@ -21,6 +23,18 @@ export function addedBlocks(before: Compiled, after: Compiled): readonly Diagnos
   return addedProblems(before.diagnostics, after.diagnostics).filter(({ file }) => kindOf(file) !== 'test');
 }
 
-function lintErrors({ files, checked }: Compiled, now: number): readonly Diagnostic[] {
-  return lint(files, { now, checked }).diagnostics.filter(({ severity }) => severity === 'error');
+/** Asks only for advice that counts as an error: the rest would be found for nothing. `undefined`: none does. */
+function strictJudge(project: Project | undefined): Judge | undefined {
+  const severities = project?.config.data.lint ?? {};
+  if (project === undefined || !Object.values(severities).includes('error')) return undefined;
+  // Whether a suppression is used can only be told where all is looked for that it may suppress.
+  if (severities['lint/unused-suppression'] === 'error') return project;
+  const lint = Object.fromEntries(
+    ADVICE.map((code) => [code, severities[code] === 'error' ? 'error' : 'off'] as const),
+  );
+  return { config: { ...project.config, data: { ...project.config.data, lint } } };
+}
+
+function lintErrors({ files, checked }: Compiled, now: number, judge: Judge): readonly Diagnostic[] {
+  return lint(files, { now, checked, judge }).diagnostics.filter(({ severity }) => severity === 'error');
 }

@@ -28,10 +28,10 @@ export function versionOf(noun: Noun, key: string, { flagVersions, revision }: S
 export function answerOne(reply: FastifyReply, outcome: Outcome, success: 200 | 201): Json {
   const [applied] = outcome.applied;
   const status = answerHead(reply, outcome, success);
+  if (applied?.after !== undefined) reply.header('etag', applied.after.revision);
   if (outcome.kind === 'proposed' || applied === undefined) return proposalOf(outcome);
   const { after, change } = applied;
   if (after === undefined) return { key: change.key, removed: true, version: outcome.written.commit };
-  reply.header('etag', after.revision);
   if (status !== 200) reply.header('location', pathOf(applied));
   const version = outcome.served && versionOf(change.noun, change.key, outcome.served);
   return shown(change.noun, after, version ?? outcome.written.commit);

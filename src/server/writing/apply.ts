@@ -1,7 +1,9 @@
 import { child } from '../../diagnostics/pointer.js';
 import { Refusal } from '../../diagnostics/refusal.js';
+import { didYouMean } from '../../diagnostics/suggest.js';
 import type { Json, JsonObject } from '../../model/json.js';
 import type { Project } from '../../project/project.js';
+import { isList } from '../../syntax/render.js';
 import type { SourceFile } from '../../syntax/source-file.js';
 import { withField, withoutField } from '../../write/fields.js';
 import type { FileEdit } from '../../write/writer.js';
@@ -12,6 +14,7 @@ import { refuseOtherDefault, withDefaultValue, withoutReadOnly } from './default
 import { documentIn, editsOf, type Layout, layOut, newPath, textsAfter } from './edits.js';
 import { jsonPatch, PatchError } from './json-patch.js';
 import { mergePatch } from './merge-patch.js';
+import { refuse } from './mistakes.js';
 import { notFoundCode } from './noun.js';
 import { pointerInBody } from './pointers.js';
 import { admits, revisionOf, textsOf } from './revision.js';
@@ -44,7 +47,10 @@ export function applyChange(project: Project, change: Change): Applied {
   if (change.act.kind === 'create') return create(project, change);
   const standing = standingOf(project, change.noun, change.key);
   if (standing === undefined) {
-    throw new Problem(notFoundCode(change.noun), `there is no ${change.noun} \`${change.key}\``);
+    const help = didYouMean(change.key, tableOf(project, change.noun).keys());
+    throw new Problem(notFoundCode(change.noun), `there is no ${change.noun} \`${change.key}\``, {
+      ...(help && { help }),
+    });
   }
   refuseOtherRevision(standing, change);
   if (change.act.kind === 'remove') return remove(standing, change);
@@ -121,6 +127,9 @@ function restored(document: JsonObject): JsonObject {
 
 function soughtDocument(standing: Standing, { act, at, key }: Change, body: Json): JsonObject {
   if (act.kind === 'json-patch') return patched(standing, body, at);
+  if (act.kind === 'merge' && isList(body)) {
+    refuse([{ pointer: at, message: 'must be an object; a JSON Patch is of the type `application/json-patch+json`' }]);
+  }
   const given = withoutReadOnly(objectIn(body, at));
   if (act.kind === 'replace') return Object.hasOwn(given, 'key') ? given : { key, ...given };
   return mergePatch(soundDocument(standing), given) as JsonObject;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { child } from '../../diagnostics/pointer.js';
 import type { Json, JsonObject } from '../../model/json.js';
 import { isList, isObject } from '../../syntax/render.js';
+import type { Desk } from '../desk.js';
 import { Problem } from '../problem.js';
 import { queryOf } from '../routes/query.js';
 import { answerAll } from './answer.js';
@@ -10,13 +11,13 @@ import { refuse } from './mistakes.js';
 import { collectionOf, NOUNS, type Noun } from './noun.js';
 import { reasonInBody } from './reason.js';
 import { proposalIn, refuseIfMatch, WRITE_QUERY } from './request.js';
-import { type WritingDesk, write } from './write.js';
+import { write } from './write.js';
 
 /** Changes in one commit. */
 const MOST = 100;
 
 /** `POST /changes`: several changes, all of them or none. Each is written as the request it would be by itself. */
-export function addChangesRoute(app: FastifyInstance, desk: WritingDesk): void {
+export function addChangesRoute(app: FastifyInstance, desk: Desk): void {
   app.post('/changes', { config: { access: ['admin'], namesOnce: true } }, async (request, reply) => {
     refuseIfMatch(request, 'give each change its own `if_match`');
     const query = queryOf(request, WRITE_QUERY);

@@ -66,6 +66,9 @@ function checkShape(operation: Json, at: string): JsonObject {
 function checkPaths(document: Json, operation: JsonObject, at: string): void {
   const { op, path, from } = operation;
   if (from !== undefined && !isThere(document, from)) throw leadsNowhere(child(at, 'from'), from);
+  if (op === 'test' && stepsIn(path) !== undefined && !isThere(document, path)) {
+    throw new PatchError(child(at, 'path'), `\`${path}\` is not there`, true);
+  }
   const canBeNew = op === 'add' || op === 'move' || op === 'copy';
   if (!(canBeNew ? hasRoom(document, path) : isThere(document, path))) throw leadsNowhere(child(at, 'path'), path);
 }

@@ -1,4 +1,5 @@
 import type { Author, Writer } from '../../write/writer.js';
+import type { Compiler } from '../compiler.js';
 import type { Kill } from '../kill/kill.js';
 import type { Served } from '../served.js';
 
@@ -7,6 +8,7 @@ export interface WritingParts {
   /** `direct`: onto the served branch. `proposal`: onto a branch of its own, for review. */
   readonly mode: 'direct' | 'proposal';
   readonly writer: Writer;
+  readonly compiler: Compiler;
   /** Waits, a while, until what is served holds this commit. `undefined`: it does not. */
   readonly settled: (commit: string) => Promise<Served | undefined>;
   readonly killing: KillSwitch;
@@ -16,8 +18,8 @@ type Killed = Pick<Kill, 'flag' | 'environment'>;
 
 /** Turns flags off at once, whatever the repository says. */
 export interface KillSwitch {
-  /** @returns whether that survives a restart */
-  kill(kill: Kill): Promise<boolean | undefined>;
+  /** @returns the kill as it counts, and whether it survives a restart */
+  kill(kill: Kill): Promise<{ readonly kill: Kill; readonly kept: boolean }>;
   /** The kill of a flag that is in force. */
   find(which: Killed): Kill | undefined;
   /** Takes a kill back before the repository has it. @returns it; `undefined` when there is none, or it is too late */

@@ -7,11 +7,11 @@ import { messageWords } from '../../write/change-words.js';
 import { commitMessage } from '../../write/message.js';
 import type { FileEdit, WritePlan, WriteState } from '../../write/writer.js';
 import type { Principal } from '../access/principal.js';
+import type { Compiled, Compiler } from '../compiler.js';
 import { Problem } from '../problem.js';
 import { addedBlocks, addedErrors } from './added.js';
 import { type Applied, applyChange } from './apply.js';
 import type { Change } from './change.js';
-import type { Compiled, Compiler } from './compiler.js';
 import { edited } from './edits.js';
 import { refuseForeignEnvironments } from './environments.js';
 import { refuseAdded } from './gate.js';
@@ -37,13 +37,13 @@ export interface Draft {
  * Does the changes one after the other and looks at the result as a whole.
  * @throws Problem when one of them cannot be done, or the result has problems that were not there before
  */
-export function draft({ files }: WriteState, changes: readonly Change[], planning: Planning): Draft {
+export async function draft({ files }: WriteState, changes: readonly Change[], planning: Planning): Promise<Draft> {
   const { compiler, now } = planning;
-  const before = compiler.compile(files);
+  const before = await compiler.compile(files);
   const { applied, after: filesAfter } = applyAll(before, changes, compiler);
   const edits = wholeEdits(files, filesAfter, applied);
   if (edits.length === 0) return { applied, plan: undefined };
-  const after = compiler.compile(filesAfter);
+  const after = await compiler.compile(filesAfter);
   refuseAdded(planning.urgent ? addedBlocks(before, after) : addedErrors(before, after, now), applied);
   refuseLiveSlots(before, applied);
   const delta = deltaBetween(before, after, now);

@@ -2,16 +2,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { deltaOf } from '../../diff/delta.js';
 import { changesData } from '../../report/changes-json.js';
 import type { Proposal } from '../../write/writer.js';
+import type { Desk } from '../desk.js';
 import { pageOf, queryOf } from '../routes/query.js';
 import { problemOfWriter } from './plan.js';
-import { type WritingDesk, writingOf } from './write.js';
+import { writingOf } from './write.js';
 
 /** `GET /proposals`: what waits for review, and what it would change. */
-export function addProposalRoutes(app: FastifyInstance, desk: WritingDesk): void {
+export function addProposalRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/proposals', { config: { access: ['admin'] } }, (request) => listProposals(desk, request));
 }
 
-async function listProposals(desk: WritingDesk, request: FastifyRequest): Promise<object> {
+async function listProposals(desk: Desk, request: FastifyRequest): Promise<object> {
   const query = queryOf(request, ['limit', 'cursor']);
   const { writer } = writingOf(desk);
   try {
@@ -29,11 +30,10 @@ async function listProposals(desk: WritingDesk, request: FastifyRequest): Promis
 }
 
 /** The difference to where it parted from the branch: what others have done there since is not its doing. */
-async function show(desk: WritingDesk, { branch, commit, base, commits, url }: Proposal): Promise<object> {
-  const { writer } = writingOf(desk);
-  const [before, after] = [await writer.filesAt(base), await writer.filesAt(commit)].map((files) =>
-    desk.compiler.compile(files),
-  );
+async function show(desk: Desk, { branch, commit, base, commits, url }: Proposal): Promise<object> {
+  const { writer, compiler } = writingOf(desk);
+  const before = await compiler.compile(await writer.filesAt(base));
+  const after = await compiler.compile(await writer.filesAt(commit));
   const head = {
     branch,
     commit,
@@ -41,8 +41,8 @@ async function show(desk: WritingDesk, { branch, commit, base, commits, url }: P
     ...(url !== undefined && { url }),
     commits: commits.map(({ at, ...one }) => ({ ...one, at: new Date(at).toISOString() })),
   };
-  if (before?.snapshot === undefined || after?.snapshot === undefined) {
-    return { ...head, diagnostics: after?.diagnostics ?? [] };
+  if (before.snapshot === undefined || after.snapshot === undefined) {
+    return { ...head, diagnostics: after.diagnostics };
   }
   const delta = deltaOf(before.snapshot, after.snapshot, {
     from: base,

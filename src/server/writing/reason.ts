@@ -35,6 +35,7 @@ export function reasonInQuery(query: Query): { readonly reason?: string } {
 
 /** @throws Problem when it is not one line of readable text */
 export function readable(reason: unknown): string {
+  if (reason === undefined) throw unfit('is missing: say why');
   if (typeof reason !== 'string') throw unfit('must be text');
   if (reason.trim() === '') throw unfit('is empty: say why, or leave it out');
   if ([...reason].length > LONGEST) throw unfit(`is longer than ${LONGEST} characters`);

@@ -6,7 +6,6 @@ import { queryOf } from '../routes/query.js';
 import { answerOne } from './answer.js';
 import type { Act } from './change.js';
 import { addChangesRoute } from './changes.js';
-import { rememberingCompiler } from './compiler.js';
 import { collectionOf, NOUNS, type Noun } from './noun.js';
 import { addProposalRoutes } from './proposals.js';
 import { reasonInBody, reasonInQuery } from './reason.js';
@@ -20,13 +19,12 @@ import {
   refusePatchType,
   WRITE_QUERY,
 } from './request.js';
-import { type Wish, type WritingDesk, write } from './write.js';
+import { type Wish, write } from './write.js';
 
 const config = { access: ['admin'], namesOnce: true } as const;
 
 /** Creating, changing and removing flags, segments and groups. */
-export function addWritingRoutes(app: FastifyInstance, { parts, views }: Desk): void {
-  const desk: WritingDesk = { parts, views, compiler: rememberingCompiler() };
+export function addWritingRoutes(app: FastifyInstance, desk: Desk): void {
   for (const noun of NOUNS) addRoutesOf(app, desk, noun);
   app.post('/flags/:key/restore', { config }, (request, reply) => restore(desk, request, reply));
   addChangesRoute(app, desk);
@@ -34,7 +32,7 @@ export function addWritingRoutes(app: FastifyInstance, { parts, views }: Desk): 
   addKillRoutes(app, desk);
 }
 
-function addRoutesOf(app: FastifyInstance, desk: WritingDesk, noun: Noun): void {
+function addRoutesOf(app: FastifyInstance, desk: Desk, noun: Noun): void {
   const all = `/${collectionOf(noun)}`;
   app.post(all, { config }, (request, reply) => create(desk, noun, request, reply));
   app.put(`${all}/:key`, { config }, (request, reply) => replace(desk, noun, request, reply));
@@ -42,7 +40,7 @@ function addRoutesOf(app: FastifyInstance, desk: WritingDesk, noun: Noun): void 
   app.delete(`${all}/:key`, { config }, (request, reply) => remove(desk, noun, request, reply));
 }
 
-async function create(desk: WritingDesk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+async function create(desk: Desk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
   refusePatchType(request);
   refuseIfMatch(request, 'what is created has no revision yet; to replace what is there, use PUT');
   const query = queryOf(request, [...WRITE_QUERY, 'directory']);
@@ -58,31 +56,31 @@ function keyIn(body: Json): string {
   return typeof key === 'string' ? key : '';
 }
 
-function replace(desk: WritingDesk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+function replace(desk: Desk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
   refusePatchType(request);
   return change(desk, noun, request, reply, { kind: 'replace', body: request.body as Json });
 }
 
-function patch(desk: WritingDesk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+function patch(desk: Desk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
   const kind = patchKind(request);
   if (kind === 'json-patch') return change(desk, noun, request, reply, { kind, body: request.body as Json });
   const { body, ...why } = reasonInBody(request.body as Json, queryOf(request, WRITE_QUERY));
   return change(desk, noun, request, reply, { kind, body }, why);
 }
 
-function remove(desk: WritingDesk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+function remove(desk: Desk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
   refuseBody(request.body);
   return change(desk, noun, request, reply, { kind: noun === 'flag' ? 'archive' : 'remove' });
 }
 
-function restore(desk: WritingDesk, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
+function restore(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
   const { body, ...why } = reasonInBody((request.body ?? {}) as Json, queryOf(request, WRITE_QUERY));
   refuseBody(body);
   return change(desk, 'flag', request, reply, { kind: 'restore' }, why);
 }
 
 async function change(
-  desk: WritingDesk,
+  desk: Desk,
   noun: Noun,
   request: FastifyRequest,
   reply: FastifyReply,

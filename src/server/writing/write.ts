@@ -8,14 +8,8 @@ import { Problem } from '../problem.js';
 import type { Served } from '../served.js';
 import type { Applied } from './apply.js';
 import type { Change } from './change.js';
-import type { Compiler } from './compiler.js';
 import type { WritingParts } from './parts.js';
 import { type Draft, draft, problemOfWriter } from './plan.js';
-
-/** What the routes that write work with. */
-export interface WritingDesk extends Desk {
-  readonly compiler: Compiler;
-}
 
 /** What came of a write. */
 export type Outcome =
@@ -36,7 +30,7 @@ export interface Wish {
 }
 
 /** Writes as the server is started to. @throws Problem, and then nothing has happened */
-export async function write(desk: WritingDesk, request: FastifyRequest, wish: Wish): Promise<Outcome> {
+export async function write(desk: Desk, request: FastifyRequest, wish: Wish): Promise<Outcome> {
   const principal = principalOf(request);
   for (const { noun } of wish.changes) {
     refuseWithoutScope(principal, noun === 'segment' ? 'segments:write' : 'flags:write');
@@ -46,7 +40,7 @@ export async function write(desk: WritingDesk, request: FastifyRequest, wish: Wi
   if (proposal !== undefined && writing.mode === 'direct') {
     throw new Problem('invalid_request', 'this server writes directly: it makes no proposals');
   }
-  const [planned, drafted] = requestOf(desk, request, wish, principal);
+  const [planned, drafted] = requestOf(writing, request, { ...wish, at: desk.parts.clock() }, principal);
   try {
     return writing.mode === 'direct'
       ? await writeDirectly(writing, planned, drafted)
@@ -87,17 +81,16 @@ async function propose(
 
 /** The request for the writer, and a look at what its plan came to on the head that counted. */
 function requestOf(
-  { parts, compiler }: WritingDesk,
+  { compiler }: WritingParts,
   request: FastifyRequest,
-  { changes, reason }: Wish,
+  { changes, reason, at }: Wish & { readonly at: number },
   principal: Principal,
 ): [WriteRequest, () => Draft] {
-  const at = parts.clock();
   let last: Draft = { applied: [], plan: undefined };
   const requestId = requestIdOf(request);
   const planned: WriteRequest = {
-    plan: (state) => {
-      last = draft(state, changes, { compiler, principal, now: at });
+    plan: async (state) => {
+      last = await draft(state, changes, { compiler, principal, now: at });
       return last.plan;
     },
     author: authorOf(principal),

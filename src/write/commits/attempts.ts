@@ -66,7 +66,7 @@ function isOn({ states }: Attempts, { commit }: Built, head: Head): Promise<bool
 
 async function build({ states, builder }: Attempts, head: Head, request: WriteRequest): Promise<Built | undefined> {
   const state = await states.at(head.commit);
-  const plan = request.plan({ files: state.files, commit: state.commit });
+  const plan = await request.plan({ files: state.files, commit: state.commit });
   if (plan === undefined || plan.edits.length === 0) return undefined;
   return { state, plan, commit: await buildCommit(builder, state, plan, request) };
 }
