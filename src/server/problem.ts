@@ -42,6 +42,7 @@ export const problems = {
   has_dependents: { status: 409, title: 'Others depend on it' },
   not_editable: { status: 409, title: 'The file must be changed by hand' },
   test_failed: { status: 409, title: 'It is not as the patch expects' },
+  too_late: { status: 409, title: 'It is in the repository by now' },
   uncommitted: { status: 409, title: 'The files have changes that are not committed' },
   rejected: { status: 409, title: 'The repository said no' },
   precondition_failed: { status: 412, title: 'Somebody else has changed it' },

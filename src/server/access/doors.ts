@@ -41,6 +41,10 @@ function refuseLongUrl({ raw }: FastifyRequest, maxUrl: number): void {
   throw new Problem('uri_too_long', `a URL has at most ${maxUrl} characters`);
 }
 
+const UNKNOWN_KEY = new Problem('unauthorized', 'this key is not known here', {
+  help: 'it may be revoked, cut off, or of another server; `flagstaff keys list` shows which there are',
+});
+
 type Identified = Principal | Problem | undefined;
 
 function identify(
@@ -52,7 +56,7 @@ function identify(
   const text = keyTextOf(request.headers);
   if (text === undefined) return undefined;
   if (tokens !== undefined && isToken(text)) return tokens(text, clock()).catch(problemOrThrow);
-  return authenticate(text, keyRing.keys);
+  return authenticate(text, keyRing.keys) ?? UNKNOWN_KEY;
 }
 
 /** Why a token does not count is told where somebody must be known; what is open stays so. */

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -240,6 +241,63 @@ describe('a kill that is not on the branch', () => {
     await rm(lock());
     expect(await undo(server)).toMatchObject({ status: 404, body: { help: expect.stringContaining('PATCH') } });
     expect(await repository.git('rev-list', '--count', 'main')).toBe('1');
+  });
+
+  it.each([0, 500, 1500])(
+    'is taken back everywhere or nowhere, though a replica may be writing it just then (%i ms)',
+    async (after) => {
+      await writeFile(lock(), '');
+      const other = await start({ hookSecret: SECRET, dataDir: join(home, 'other') });
+      const server = await start({ hookSecret: SECRET, peers: [other.url] });
+      expect((await kill(server)).status).toBe(202);
+      await vi.waitFor(async () => expect(await isOn(other)).toBe(false), LONG);
+      const undoing = undo(server);
+      await sleep(after);
+      await rm(lock());
+      const { status } = await undoing;
+      for (const one of [server, other]) {
+        await vi.waitFor(async () => expect([await kills(one), await isOn(one)]).toEqual([[], status === 200]), LONG);
+      }
+      expect([200, 404]).toContain(status);
+      expect(await repository.git('rev-list', '--count', 'main')).toBe(status === 200 ? '1' : '2');
+    },
+  );
+});
+
+describe('a further kill', () => {
+  it('counts, though the clock stands still or was set back since the last one', async () => {
+    await writeFile(lock(), '');
+    let time = Date.now();
+    const server = await start({}, () => time);
+    for (const step of [0, 0, -60_000]) {
+      time += step;
+      expect(await kill(server)).toMatchObject({ status: 202, body: { kept: true } });
+      expect(await isOn(server)).toBe(false);
+      const undone = await send(server.url, 'DELETE', '/flags/pay/kill?environment=production');
+      expect(undone).toMatchObject({ status: 200, body: { enabled: true } });
+    }
+    await rm(lock());
+  });
+});
+
+describe('a kill that is on the branch', () => {
+  it('is over, though somebody has turned the flag on again before that was seen here', async () => {
+    const on = FILES['pay.production.override.yaml'];
+    await repository.write({
+      '.git/hooks/reference-transaction': `#!/bin/sh
+[ "$1" = committed ] && grep -q refs/heads/main && [ ! -e .git/turned-on ] || exit 0
+touch .git/turned-on
+blob=$(printf '${on.replaceAll('\n', '\\n')}' | git hash-object -w --stdin)
+tree=$(git ls-tree main | sed "s/blob [0-9a-f]*\\(.*production\\)/blob $blob\\1/" | git mktree)
+git update-ref refs/heads/main $(git commit-tree -p main -m 'on again' $tree)
+`,
+    });
+    await chmod(repository.path('.git/hooks/reference-transaction'), 0o755);
+    const server = await start();
+    expect((await kill(server)).status).toBe(202);
+    await vi.waitFor(async () => expect(await repository.git('rev-list', '--count', 'main')).toBe('3'), LONG);
+    expect(await override()).not.toContain('enabled: false');
+    await vi.waitFor(async () => expect([await kills(server), await isOn(server)]).toEqual([[], true]), LONG);
   });
 });
 

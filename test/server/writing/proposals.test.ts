@@ -21,12 +21,16 @@ it('puts a change on a branch of its own, and tells reviewers what it would do',
 
   const more = await writing.send('PATCH', `/flags/banner?proposal=${body.branch}`, { owner: 'team' });
   expect([more.status, more.body.branch]).toEqual([202, body.branch]);
+  const [stale, fresh] = [headers, more.headers].map((one) => ({ 'if-match': String(one.get('etag')) }));
+  const onto = (tag?: Record<string, string>) =>
+    writing.send('PATCH', `/flags/banner?proposal=${body.branch}`, { owner: 'others' }, tag);
+  expect([(await onto(stale)).status, (await onto(fresh)).status]).toEqual([412, 202]);
   const { proposals } = (await writing.send('GET', '/proposals')).body as { proposals: unknown[] };
   expect(proposals).toMatchObject([
     {
       branch: body.branch,
       base: before,
-      commits: [{ message: expect.stringContaining('a quarter') }, {}],
+      commits: [{ message: expect.stringContaining('a quarter') }, {}, {}],
       diff: {
         changes: expect.arrayContaining([expect.objectContaining({ key: 'banner', path: '/owner' })]),
         impact: expect.arrayContaining([expect.objectContaining({ flag: 'banner', share: 0.25, exact: true })]),
