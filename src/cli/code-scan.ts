@@ -1,6 +1,7 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { isGenerated } from '../codegen/generated.js';
+import { Refusal } from '../diagnostics/refusal.js';
 import { isOpenFeatureGenerated, openFeatureNames } from '../lifecycle/accessors.js';
 import type { Reference } from '../lifecycle/evidence.js';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../lifecycle/references.js';
 import type { Asked } from '../lifecycle/stale.js';
 import { kindOf } from '../project/kind.js';
-import { counted } from '../report/lifecycle-words.js';
+import { grouped } from '../report/evaluation-summary.js';
 import { readCode, type Unread } from '../sources/code.js';
 import { AccessorScan } from './accessor-scan.js';
 import type { CompiledRepository } from './compiled.js';
@@ -29,6 +30,16 @@ export interface CodeFacts {
   readonly asked: readonly Asked[];
   /** What was looked for, with the names of generated accessors where there are any. */
   readonly wanted: Wanted;
+}
+
+/** @throws Refusal when one of them is no directory */
+export function refuseNoDirectory(directories: readonly string[], { cwd }: Terminal): void {
+  for (const directory of directories) {
+    if (statSync(resolve(cwd, directory), { throwIfNoEntry: false })?.isDirectory()) continue;
+    throw new Refusal('not-a-directory', `there is no directory \`${directory}\``, {
+      help: 'name the directories of your applications with `--code DIR`',
+    });
+  }
 }
 
 /** Looks through code for the flags of a repository; the repository itself is no code. */
@@ -111,7 +122,7 @@ class Scan {
       const file = resolve(from, path);
       if (this.#seen.has(file) || isOwn(path)) continue;
       this.#seen.add(file);
-      progress.show(`${counted(this.#seen.size, 'file')} of code`);
+      progress.show(`${grouped(this.#seen.size)} files of code`);
       this.finds.add(this.#shown(file), text, this.#mentionsIn(file, text));
     }
   }

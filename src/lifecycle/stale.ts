@@ -1,3 +1,4 @@
+import { didYouMean } from '../diagnostics/suggest.js';
 import type { Settings, Snapshot } from '../model/snapshot.js';
 import type { Evidence, Reference, Removal } from './evidence.js';
 import { evaluationsOf, type Facts, gather } from './gather.js';
@@ -33,6 +34,13 @@ export function lifecycle(snapshot: Snapshot, facts: Facts, asked: readonly Aske
   const known = gather(snapshot, facts);
   const entries = [...known].flatMap(([flag, evidence]) => entryOf(flag, evidence, owners.get(flag), settings));
   return [...entries, ...ghosts(asked, facts, known)].sort(byUrgency);
+}
+
+/** A key that is there and reads much the same is the likeliest reason. */
+function ghostAction(flag: string, known: ReadonlyMap<string, Evidence>): string {
+  const served = [...known].filter(([, { archived }]) => !archived).map(([key]) => key);
+  const hint = didYouMean(flag, served);
+  return hint === undefined ? STATES.ghost : `${hint} If not, ${STATES.ghost}`;
 }
 
 /** The same once it is known who took the last reference to flags away. */
@@ -72,7 +80,7 @@ function ghosts(asked: readonly Asked[], facts: Facts, known: ReadonlyMap<string
       ...(facts.references && { references: inCode.get(flag) ?? [] }),
       ...(evaluations && { evaluations }),
     };
-    return { flag, state: 'ghost', evidence, action: STATES.ghost };
+    return { flag, state: 'ghost', evidence, action: ghostAction(flag, known) };
   });
 }
 

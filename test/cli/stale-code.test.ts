@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv } from 'ajv';
 import { afterEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { type CommitLiteral, makeRepository, type TestRepository } from '../repository.js';
@@ -142,6 +144,76 @@ describe('who took the last reference away', () => {
     ]);
     expect(await states('--code', 'src')).toEqual(['b needs_monitoring 1 11', 'a launched', 'c launched']);
   });
+});
+
+describe('a person', () => {
+  it('who mistyped a key is told of the one that there is', async () => {
+    repository = await makeRepository([
+      {
+        at: '2026-11-21T00:00:00Z',
+        files: {
+          ...START.files,
+          'flags/one-page.flag.yaml': flag('one-page'),
+          'src/b.ts': "f.getBooleanValue('one-paeg')",
+        },
+      },
+    ]);
+    expect((await stale('--code', 'src')).out).toContain('→ did you mean `one-page`? If not, remove it from the code');
+  });
+
+  it('is told that ages are not known where none can be', async () => {
+    repository = await makeRepository([START]);
+    await repository.git('clone', '--quiet', '--depth', '1', `file://${repository.dir}`, '../shallow');
+    const { exit, err } = await stale('-C', '../shallow/flags');
+    expect(exit).toBe(0);
+    expect(err).toContain('no flag is known to have outlived its use; how old 3 flags are is not known');
+    expect((await stale('--now', '2026-01-02')).err).toBe('no flag has outlived its use\n');
+  });
+
+  it('who names no directory of code learns what the option wants', async () => {
+    repository = await makeRepository([START]);
+    for (const name of ['nowhere', 'src/app.ts']) {
+      const { exit, err } = await stale('--code', name);
+      expect(exit).toBe(2);
+      expect(err).toBe(
+        `error: there is no directory \`${name}\`\nhelp: name the directories of your applications with \`--code DIR\`\n`,
+      );
+    }
+  });
+
+  it('who waits sees how far it is', async () => {
+    repository = await makeRepository([START, { at: '2026-11-20T00:00:00Z', files: { 'src/app.ts': '' } }]);
+    let time = NOW;
+    const watched = async (tty: object, ...argv: string[]) => {
+      const terminal = memoryTerminal({ cwd: repository.dir, now: () => (time += 600), tty });
+      await main(['stale', '--code', 'src', ...argv], { ...terminal, env: repository.environment });
+      return terminal.err();
+    };
+    const told = (await watched({ stderr: true })).split('\r');
+    expect(told.some((line) => / commits of code/.test(line))).toBe(true);
+    expect(told.at(-1)).toBe('\u001b[K\n3 flags ask for something to be done\n');
+    expect(await watched({})).not.toContain('\r');
+    expect(await watched({ stderr: true }, '--quiet')).toBe('');
+  });
+});
+
+it('the report for code hosts keeps to the schema of SARIF 2.1.0', async () => {
+  repository = await makeRepository([
+    { ...START, files: { ...START.files, 'src/b.ts': "f.getBooleanValue('gone', false)\n" } },
+  ]);
+  const sarif = JSON.parse((await stale('--code', 'src', '--format', 'sarif')).out);
+  const schema = JSON.parse(
+    await readFile(new URL('../report/fixtures/sarif-schema-2.1.0.json', import.meta.url), 'utf8'),
+  );
+  const formats = {
+    uri: URL.canParse,
+    'uri-reference': (text: string) => URL.canParse(text, 'file:///'),
+    'date-time': true as const,
+  };
+  const validate = new Ajv({ strict: false, unicodeRegExp: false, formats }).compile(schema);
+  validate(sarif);
+  expect(validate.errors).toBeNull();
+  expect(sarif.runs[0].results).toHaveLength(4);
 });
 
 describe('what counts as code', () => {

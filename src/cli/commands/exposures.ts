@@ -1,6 +1,7 @@
 import type { ExposureReport } from '../../experiment/report-data.js';
 import { exposuresCsv } from '../../report/exposures-csv.js';
 import { exposuresText } from '../../report/exposures-text.js';
+import { printable } from '../../report/printable.js';
 import { askServer, notOurs, parsedOrNot } from '../ask-server.js';
 import type { GlobalOptions } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -21,8 +22,13 @@ export async function runExposures(options: ExposuresOptions, terminal: Terminal
   const report = await fetchReport(options, terminal);
   await terminal.stdout.write(printed(report, options.format, terminal));
   const [newest] = report.windows;
-  if (newest === undefined) await note(terminal, 'nobody has met this experiment yet');
+  if (newest === undefined) await note(terminal, nothing(report));
   return newest?.sample_ratio.state === 'skewed' ? EXIT.findings : EXIT.ok;
+}
+
+function nothing({ flag_key, environment, experiment }: ExposureReport): string {
+  if (experiment) return 'nobody has met this experiment yet';
+  return `\`${printable(flag_key)}\` is no experiment in ${printable(environment)}, and nobody met it as one`;
 }
 
 function printed(report: ExposureReport, format: ExposuresOptions['format'], { stdout }: Terminal): string {

@@ -10,7 +10,7 @@ import { lifecycleText } from '../../report/lifecycle-text.js';
 import { counted } from '../../report/lifecycle-words.js';
 import { askServer, notOurs } from '../ask-server.js';
 import { removalsOf } from '../code-removals.js';
-import { scanCode } from '../code-scan.js';
+import { refuseNoDirectory, scanCode } from '../code-scan.js';
 import type { GlobalOptions } from '../command.js';
 import { type CompiledRepository, compileRepository } from '../compiled.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -35,6 +35,7 @@ export interface StaleOptions extends GlobalOptions {
 }
 
 export async function runStale(options: StaleOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseNoDirectory(options.code ?? [], terminal);
   const repository = await compileRepository(options, terminal);
   if (repository === undefined) return EXIT.findings;
   const progress = new Progress(terminal, { beside: false });
@@ -43,6 +44,7 @@ export async function runStale(options: StaleOptions, terminal: Terminal): Promi
   const mine = all.filter(({ owner }) => options.owner === undefined || owner === options.owner);
   const due = mine.filter(isDue);
   await print(options.all ? mine : due, repository, options, terminal);
+  if (options.format === 'text') await note(terminal, summaryWords(mine, due.length));
   return isTooMuch(due, options) ? EXIT.findings : EXIT.ok;
 }
 
@@ -93,15 +95,19 @@ async function countEvaluations(urls: readonly string[], terminal: Terminal): Pr
 async function print(
   entries: readonly LifecycleEntry[],
   repository: CompiledRepository,
-  { format, all }: StaleOptions,
+  { format }: StaleOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { stdout } = terminal;
-  await stdout.write(await printed(entries, repository, format, terminal));
-  if (format !== 'text') return;
-  const due = entries.filter(isDue).length;
-  if (due > 0) await note(terminal, `\n${counted(due, 'flag')} ${due === 1 ? 'asks' : 'ask'} for something to be done`);
-  else if (!all) await note(terminal, 'no flag has outlived its use');
+  await terminal.stdout.write(await printed(entries, repository, format, terminal));
+}
+
+function summaryWords(entries: readonly LifecycleEntry[], due: number): string {
+  if (due > 0) return `\n${counted(due, 'flag')} ${due === 1 ? 'asks' : 'ask'} for something to be done`;
+  const ageless = entries.filter(
+    ({ state, evidence }) => state !== 'zombie' && evidence.unchanged === undefined,
+  ).length;
+  if (ageless === 0) return 'no flag has outlived its use';
+  return `no flag is known to have outlived its use; how old ${counted(ageless, 'flag')} ${ageless === 1 ? 'is' : 'are'} is not known`;
 }
 
 async function printed(
