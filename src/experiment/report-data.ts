@@ -5,7 +5,9 @@ export interface ExposureReport {
   readonly flag_key: string;
   readonly environment: string;
   readonly interval: 'hour' | 'day';
-  /** The newest first. */
+  /** The flag has an experiment now. */
+  readonly experiment: boolean;
+  /** The one that the experiment is in now, then the newest first. */
   readonly windows: readonly WindowData[];
 }
 
@@ -14,6 +16,8 @@ export interface WindowData {
   /** The first revision of the flags that had it. */
   readonly version: string;
   readonly since: string;
+  /** The experiment is in it now. */
+  readonly current: boolean;
   /** `false`: nobody knows the split of these. */
   readonly known: boolean;
   readonly variants: readonly VariantData[];

@@ -1,5 +1,5 @@
 import type { VariantData, WindowData } from './report-data.js';
-import { sampleRatio } from './sample-ratio.js';
+import { type Arm, sampleRatio } from './sample-ratio.js';
 import type { TallyCounts } from './tally.js';
 import type { SampledUsers } from './user-sample.js';
 import type { ExperimentWindow } from './window.js';
@@ -10,6 +10,8 @@ export interface Period {
   readonly to?: number;
   /** milliseconds, whole hours */
   readonly interval: number;
+  /** The id of the window that the experiment is in now. */
+  readonly current?: string | undefined;
 }
 
 /** Users are those of the whole window, since a user is met once; evaluations are those of the period. */
@@ -20,20 +22,25 @@ export function reportTally({ name: { window }, users, others, hours }: TallyCou
   return {
     version: window.version,
     since: rfc3339(window.since),
+    current: window.id === period.current,
     known: window.split.length > 0,
     variants: variantsOf(names, window, users, series),
     several_variants: Math.round(users.several * users.weight),
     others: Object.fromEntries(others),
     exact: users.weight === 1,
-    sample_ratio: sampleRatio(
-      names.map((variant) => ({
-        variant,
-        users: users.only.get(variant) ?? 0,
-        expected: percentOf(variant, window),
-      })),
-    ),
+    sample_ratio: sampleRatio(armsOf(names, window, users)),
     series,
   };
+}
+
+/** Where nobody knows the split there is nothing to test, and no variant that should have no users. */
+function armsOf(names: readonly string[], window: ExperimentWindow, { only }: SampledUsers): Arm[] {
+  if (window.split.length === 0) return [];
+  return names.map((variant) => ({
+    variant,
+    users: only.get(variant) ?? 0,
+    expected: percentOf(variant, window),
+  }));
 }
 
 function variantsOf(

@@ -10,6 +10,9 @@ import { memoryTerminal } from './memory-terminal.js';
 const FLAG =
   'key: button\ntype: string\nvariants: { grey: g, green: n }\ndefault: grey\nexperiment: { split: { grey: 50, green: 50 } }\n';
 
+/** The beginning of the last whole hour. */
+const LATELY = new Date(Math.floor(Date.now() / 3_600_000 - 1) * 3_600_000).toISOString();
+
 let repository: TestRepository;
 let server: TestServer;
 let data: string;
@@ -22,7 +25,13 @@ afterEach(async () => {
 async function begin(): Promise<void> {
   data = await mkdtemp(join(tmpdir(), 'flagstaff-data-'));
   repository = await makeRepository([
-    { files: { 'flagstaff.yaml': 'environments: [production]\n', 'button.flag.yaml': FLAG } },
+    {
+      files: {
+        'flagstaff.yaml': 'environments: [production]\n',
+        'button.flag.yaml': FLAG,
+        'plain.flag.yaml': 'key: plain\ntype: boolean\ndefault: off\n',
+      },
+    },
   ]);
   server = await startTestServer({ root: repository.dir, git: { ref: 'main' }, dataDir: data }, repository.environment);
 }
@@ -37,7 +46,7 @@ async function meet(variant: string, users: number): Promise<void> {
   const exposure = {
     flag_key: 'button',
     variant_key: variant,
-    timestamp: '2026-11-22T09:00:00Z',
+    timestamp: LATELY,
     reason: 'SPLIT',
     environment: 'production',
     version: repository.commits.at(-1),
@@ -66,10 +75,10 @@ describe('flagstaff exposures', () => {
     const [head, ...rows] = csv.trim().split('\r\n');
     expect(head).toBe('flag_key,environment,version,since,start,variant_key,evaluations');
     expect(rows.map((row) => row.split(',').slice(4))).toEqual([
-      ['2026-11-22T09:00:00.000Z', 'grey', '900'],
-      ['2026-11-22T09:00:00.000Z', 'green', '600'],
+      [LATELY, 'grey', '900'],
+      [LATELY, 'green', '600'],
     ]);
-    const { out: json } = await exposures('button', '--url', server.url, '--format', 'json', '--to', '2026-11-22');
+    const { out: json } = await exposures('button', '--url', server.url, '--format', 'json', '--to', LATELY);
     expect(JSON.parse(json).windows[0]).toMatchObject({ series: [], sample_ratio: { state: 'skewed' } });
   });
 
@@ -78,6 +87,11 @@ describe('flagstaff exposures', () => {
     const missing = await exposures('nothing', '--url', server.url);
     expect(missing).toMatchObject({ exit: 2 });
     expect(missing.err).toContain('there is no flag `nothing`');
+    const plain = await exposures('plain', '--url', server.url);
+    expect(plain).toMatchObject({
+      exit: 0,
+      err: '`plain` is no experiment in production, and nobody met it as one\n',
+    });
     await server.close();
     const away = await exposures('button', '--url', server.url);
     expect(away.exit).toBe(2);

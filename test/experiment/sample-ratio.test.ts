@@ -26,6 +26,16 @@ function watch(share: number, users: number, every: number, draw: () => number):
   return undefined;
 }
 
+const VECTORS: [number[], number[], number, number][] = [
+  [[5010, 2990, 2000], [50, 30, 20], 0.973685749353145, 0.04880327283197991],
+  [[5300, 2900, 1800], [50, 30, 20], 1.0582315547159978e-9, 20808256.045980353],
+  [[821588, 815482], [50, 50], 1.8217928726191858e-6, 1534.842574163197],
+  [[1020, 980, 1015, 1100], [25, 25, 25, 25], 0.05748045266395714, 0.9820350111409998],
+  [[9000, 950], [90, 10], 0.13264211238911575, 0.6628179139800834],
+  [[300, 310, 290, 305, 250], [20, 20, 20, 20, 20], 0.09259044672025717, 1.362056073641044],
+  [[12000, 11000], [50, 50], 4.2869547772925086e-11, 255405913.75264275],
+];
+
 describe('the sample ratio test', () => {
   // Fabijan et al., "Diagnosing Sample Ratio Mismatch in Online Controlled Experiments" (KDD 2019): 821,588 against
   // 815,482 users of a 50/50 split have a p-value of 1.8e-6. The others are upper tails of the chi-square distribution
@@ -38,6 +48,16 @@ describe('the sample ratio test', () => {
   ])('knows %s', (_, counts, p, digits) => {
     expect(sampleRatio(counts).p / p).toBeCloseTo(1, digits === 10 ? 10 : 1);
   });
+
+  // Computed by scipy 1.17: `chisquare` and, for the evidence, `gammaln`.
+  it.each<[number[], number[], number, number]>(VECTORS)(
+    'agrees with scipy on %j of %j',
+    (users, expected, p, evidence) => {
+      const judged = sampleRatio(arms(users, expected));
+      expect(judged.p / p).toBeCloseTo(1, 9);
+      expect(judged.evidence / evidence).toBeCloseTo(1, 6);
+    },
+  );
 
   it('has no underflow: what is absurd is as small as can be, and skewed', () => {
     expect(sampleRatio(arms([1_000_000, 0]))).toMatchObject({ state: 'skewed', p: Number.MIN_VALUE, deviation: 50 });

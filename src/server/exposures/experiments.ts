@@ -59,6 +59,16 @@ export class Experiments {
     return { window, reason: reasonOf(reason, Object.hasOwn(flag.variants, variant_key)) };
   }
 
+  /**
+   * The id of the window that an experiment is in.
+   * @param now milliseconds since 1970
+   * @returns nothing where there is no such experiment now
+   */
+  windowNow(flag: string, environment: string, now: number): string | undefined {
+    const found = this.#newest.get(environment)?.get(flag);
+    return found && this.#windowsOf(found)?.(now).id;
+  }
+
   #windowsOf(flag: Flag): FindWindow | undefined {
     const known = this.#windows.get(flag);
     if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import { parseInstant } from '../../engine/instant.js';
 import type { Batch, Exposure } from '../../experiment/exposure.js';
 import { type Period, reportTally } from '../../experiment/report.js';
 import type { WindowData } from '../../experiment/report-data.js';
-import { Tallies } from '../../experiment/tally.js';
+import { Tallies, type TallyCounts } from '../../experiment/tally.js';
 import type { Served } from '../served.js';
 import { Experiments } from './experiments.js';
 import type { ExposureStore } from './store.js';
@@ -48,10 +48,17 @@ export class ExposureLedger {
     return { duplicate, ignored };
   }
 
-  /** The windows of an experiment, the newest first. */
+  /** The windows of an experiment: the one that it is in now, then the newest first. */
   async report(flag: string, environment: string, period: Period): Promise<WindowData[]> {
     const counts = await this.#store.read(flag, environment);
-    return [...counts].sort((a, b) => b.name.window.since - a.name.window.since).map((one) => reportTally(one, period));
+    const current = this.#experiments.windowNow(flag, environment, this.#now());
+    const rank = ({ name: { window } }: TallyCounts) => (window.id === current ? Infinity : window.since);
+    return [...counts].sort((a, b) => rank(b) - rank(a)).map((one) => reportTally(one, { ...period, current }));
+  }
+
+  /** Is it one in what is served now? */
+  isExperiment(flag: string, environment: string): boolean {
+    return this.#experiments.windowNow(flag, environment, this.#now()) !== undefined;
   }
 
   /** Those of the revision that was remembered last. */

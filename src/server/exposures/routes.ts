@@ -63,7 +63,8 @@ async function tell(desk: Desk, request: FastifyRequest): Promise<ExposureReport
   const interval = choiceOf(query, 'interval', ['hour', 'day']) ?? 'day';
   const period = periodOf(query, INTERVALS[interval]);
   const windows = await ledger.report(key, view.environment, period);
-  return { flag_key: key, environment: view.environment, interval, windows };
+  const experiment = ledger.isExperiment(key, view.environment);
+  return { flag_key: key, environment: view.environment, interval, experiment, windows };
 }
 
 function periodOf(query: Query, interval: number): Period {

@@ -4,7 +4,7 @@ import type { ExposureLedger } from './ledger.js';
 export class RatioWatch {
   readonly #ledger: ExposureLedger;
   readonly #warn: (message: string) => void;
-  /** Flag and environment of each experiment, and whether its newest window is skewed. */
+  /** Flag and environment of each experiment, and whether the window that it is in is skewed. */
   #states: readonly { readonly flag: string; readonly environment: string; readonly skewed: boolean }[] = [];
 
   constructor(ledger: ExposureLedger, warn: (message: string) => void) {
@@ -28,14 +28,15 @@ export class RatioWatch {
     }
   }
 
-  /** The experiments whose newest window has users that the split does not explain. */
+  /** The experiments that have users now that the split does not explain. */
   get skewed(): readonly { readonly flag: string; readonly environment: string }[] {
     return this.#states.filter(({ skewed }) => skewed).map(({ flag, environment }) => ({ flag, environment }));
   }
 
   async #stateOf({ flag, environment }: { readonly flag: string; readonly environment: string }) {
-    const [newest] = await this.#ledger.report(flag, environment, { interval: 3_600_000 });
-    return { flag, environment, skewed: newest?.sample_ratio.state === 'skewed' };
+    const windows = await this.#ledger.report(flag, environment, { interval: 3_600_000 });
+    const current = windows.find((window) => window.current);
+    return { flag, environment, skewed: current?.sample_ratio.state === 'skewed' };
   }
 }
 

@@ -24,7 +24,8 @@ export const exposureOperations: readonly Operation[] = [
     method: 'get',
     route: '/flags/:key/exposures',
     summary: 'Who met which variant of an experiment, and whether the split holds',
-    description: 'One window for each time that the experiment was changed, the newest first.',
+    description:
+      'One window for each time that the experiment was changed: the one that it is in now, then the newest first.',
     access: 'server or admin',
     query: {
       environment,
@@ -41,7 +42,8 @@ export const exposureOperations: readonly Operation[] = [
     method: 'get',
     route: '/flags/:key/metrics',
     summary: 'Evaluations by hour, variant and reason',
-    description: 'Those that this server answered since it started, for a week at most.',
+    description:
+      'Those that this one process answered since it started, for a week at most: `since` tells from when on.',
     access: 'server or admin',
     query: {
       environment,
@@ -103,10 +105,12 @@ export const exposureSchemas: Readonly<Record<string, object>> = {
     flag_key: text,
     environment: text,
     interval: { type: 'string', enum: ['hour', 'day'] },
+    experiment: { type: 'boolean', description: 'The flag has one now.' },
     windows: list(
       strict({
         version: text,
         since: time,
+        current: { type: 'boolean', description: 'The experiment is in it now.' },
         known: { type: 'boolean', description: 'false: nobody knows the split of these.' },
         variants: list(
           strict({
@@ -134,6 +138,7 @@ export const exposureSchemas: Readonly<Record<string, object>> = {
   FlagMetrics: strict({
     flag_key: text,
     environment: text,
+    since: { ...time, description: 'Nothing is known here of what was evaluated before.' },
     hours: list(
       strict({
         start: time,

@@ -14,22 +14,31 @@ const MOST = 7 * 24;
 /** Evaluations of one flag by hour, variant and reason. */
 export function addFlagMetrics(app: FastifyInstance, desk: Desk, hours: Hours): void {
   const { clock } = desk.parts;
+  const begun = clock();
   const timer = setInterval(() => hours.roll(clock()), OFTEN).unref();
   app.addHook('onClose', async () => clearInterval(timer));
-  app.get('/flags/:key/metrics', { config: { access: READERS } }, (request) => tell(desk, hours, request));
+  app.get('/flags/:key/metrics', { config: { access: READERS } }, (request) => tell(desk, { hours, begun }, request));
 }
 
-function tell(desk: Desk, hours: Hours, request: FastifyRequest): object {
+/** What this process has counted, and from when on (milliseconds since 1970). */
+interface Counted {
+  readonly hours: Hours;
+  readonly begun: number;
+}
+
+function tell(desk: Desk, { hours, begun }: Counted, request: FastifyRequest): object {
   const query = queryOf(request, ['environment', 'hours']);
   const { key } = request.params as { readonly key: string };
   const view = viewFor(desk, request);
   if (!view.definitions.flags.some((flag) => flag.key === key)) throw flagNotFound(key);
   const now = desk.parts.clock();
   hours.roll(now);
-  const found = hours.of(key, view.environment, now - hoursOf(query.one('hours')) * HOUR);
+  const from = now - hoursOf(query.one('hours')) * HOUR;
+  const found = hours.of(key, view.environment, from);
   return {
     flag_key: key,
     environment: view.environment,
+    since: new Date(Math.max(begun, from)).toISOString(),
     hours: found.map(([start, counts]) => ({
       start: new Date(start).toISOString(),
       evaluations: counts.map(({ variant, reason, count }) => ({

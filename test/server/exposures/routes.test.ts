@@ -137,6 +137,27 @@ describe('exposures over HTTP', () => {
     expect(window.several_variants).toBe(0);
   });
 
+  it('stand first in the window that the experiment is in now, also when it is back there', async () => {
+    await send('a', [exposure('u1', 'grey')]);
+    for (const share of [90, 50]) {
+      await repository.commit({ files: { 'button.flag.yaml': BUTTON(share) } });
+      await server.reload();
+      await send(`to-${share}`, [exposure(`u${share}`, 'green')]);
+    }
+    const found = await windows();
+    expect(found.map(users)).toEqual([
+      ['grey 1', 'green 1'],
+      ['grey 0', 'green 1'],
+    ]);
+    expect(found.map(({ current }: Body) => current)).toEqual([true, false]);
+  });
+
+  it('of revisions that nobody knows are no leaks', async () => {
+    await send('a', [exposure('u1', 'grey', { version: 'nobody knows' })]);
+    const [window] = await windows();
+    expect(window).toMatchObject({ known: false, current: false, sample_ratio: { state: 'too_few', leaks: [] } });
+  });
+
   it('of what is no experiment are ignored, and what is made up takes no room', async () => {
     const answer = await send('a', [
       exposure('u1', 'grey'),
@@ -222,6 +243,8 @@ describe('GET /flags/{key}/metrics', () => {
     for (const user of ['boss', 'boss', 'u1']) await evaluate(user);
     const { body } = await ask('GET', '/flags/button/metrics?hours=2');
     expect(body).toMatchObject({ flag_key: 'button', environment: 'production' });
+    expect(Date.now() - Date.parse(body.since)).toBeLessThan(3_600_000);
+    expect(Date.parse(body.since)).toBeLessThanOrEqual(Date.now());
     const all = body.hours.flatMap(({ evaluations }: Body) => evaluations);
     expect(all).toContainEqual({ variant_key: 'green', reason: 'OVERRIDE', count: 2 });
     expect(all.map(({ count }: Body) => count)).toEqual([2, 1]);
