@@ -24,6 +24,8 @@ const PAUSE = { first: 1000, longest: 60_000 };
 export interface KillCommitter {
   /** There may be something to do, or it may be possible now. */
   poke(): void;
+  /** Another replica has put it on the branch: to do so again could undo what was decided since. */
+  leave(kill: Kill): void;
   /** Is it on the branch? While it is being written one waits for what comes of that; a proposal is not on it. */
   isOnBranch(kill: Kill): Promise<boolean>;
   close(): Promise<void>;
@@ -76,6 +78,7 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
 
   return {
     poke,
+    leave: (kill) => void written.set(nameOf(kill), kill.at),
     isOnBranch: async (kill) => {
       await running;
       return parts.writing.mode === 'direct' && isWritten(kill);
@@ -92,23 +95,23 @@ async function write(
   kill: Kill,
   { writing, now }: CommitKillsParts,
 ): Promise<{ readonly commit: string; readonly isServed: boolean }> {
-  const { flag: key, environment, reason, author } = kill;
+  const { flag: key, environment, reason, author, at } = kill;
   const body = { environments: { [environment]: { enabled: false } } };
   const change: Change = { noun: 'flag', key, act: { kind: 'merge', body }, at: '' };
-  const request: WriteRequest = {
+  const request: Omit<WriteRequest, 'at'> = {
     plan: async (state) => {
       const drafted = await draft(state, [change], { ...writing, principal: BREAK_GLASS, now: now(), urgent: true });
       return drafted.plan;
     },
     author,
     reason,
-    at: now(),
   };
   if (writing.mode === 'proposal') {
-    const { commit } = await writing.writer.propose(request, { stem: key });
+    // With the time of the kill it is the same commit on all replicas, and after each start: one proposal.
+    const { commit } = await writing.writer.propose({ ...request, at }, { stem: key });
     return { commit, isServed: false };
   }
-  const { commit } = await writing.writer.write(request);
+  const { commit } = await writing.writer.write({ ...request, at: now() });
   return { commit, isServed: (await writing.settled(commit)) !== undefined };
 }
 

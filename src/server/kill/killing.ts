@@ -28,6 +28,8 @@ export interface KillingParts {
 export class Killing implements KillSwitch {
   readonly #parts: KillingParts;
   readonly kills: Kills;
+  /** When those kills were made that another replica has seen in the repository. */
+  readonly #lifted = new Map<string, number>();
   #committer: KillCommitter | undefined;
 
   /** Those of before are in force at once. @throws Refusal when nothing can be kept in the directory */
@@ -104,7 +106,7 @@ export class Killing implements KillSwitch {
 
   async #hear(message: KillMessage): Promise<void> {
     if ('undone' in message) await this.#undoHere(message.undone);
-    else if ('lifted' in message) await this.#lift(message.lifted);
+    else if ('lifted' in message) await this.#liftedElsewhere(message.lifted);
     else {
       await this.kills.add(message.killed);
       this.#committer?.poke();
@@ -115,6 +117,12 @@ export class Killing implements KillSwitch {
   async #undoHere(kill: Kill): Promise<void> {
     if (await this.#committer?.isOnBranch(kill)) throw new Problem('too_late', 'the kill is in the repository');
     await this.kills.drop([kill]);
+  }
+
+  async #liftedElsewhere(kill: Kill): Promise<void> {
+    this.#committer?.leave(kill);
+    this.#lifted.set(nameOf(kill), kill.at);
+    await this.#lift(kill);
   }
 
   /** Only a state that is as new as the one it was told of can take its place: till then the kill stays. */
@@ -143,6 +151,7 @@ export class Killing implements KillSwitch {
     const { base } = this.#parts.store;
     if (base === undefined) return;
     this.#tellLifted(await this.kills.review(base));
+    for (const kill of this.kills.all) if (this.#lifted.get(nameOf(kill)) === kill.at) await this.#lift(kill);
     this.#committer?.poke();
   }
 

@@ -71,5 +71,19 @@ function answerHead(reply: FastifyReply, outcome: Outcome, success: 200 | 201): 
 
 function tellServed(reply: FastifyReply, served: Served | undefined, leftAlone: readonly string[]): void {
   if (served !== undefined) reply.header('flagstaff-event-id', formatEventId({ ...served.position, n: 0 }));
-  if (leftAlone.length > 0) reply.header('flagstaff-left-alone', leftAlone.map(encodeURI).join(', '));
+  if (leftAlone.length > 0) reply.header('flagstaff-left-alone', listed(leftAlone));
+}
+
+/** characters; clients do not read answers whose headers are long */
+const LONGEST_LIST = 2000;
+
+/** Paths, escaped; of very many as many as fit, and how many more there are. */
+function listed(paths: readonly string[]): string {
+  let length = 0;
+  const shown = paths.map(encodeURI).filter((path) => {
+    length += path.length + 2;
+    return length <= LONGEST_LIST;
+  });
+  const more = paths.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more}%20more`] : [])].join(', ');
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.js';
 import type { Project } from '../../project/project.js';
+import { withChanges } from '../../sources/changed-files.js';
 import { amend } from '../../syntax/amend.js';
 import { isObject, renderFile } from '../../syntax/render.js';
 import type { SourceFile } from '../../syntax/source-file.js';
@@ -109,21 +110,21 @@ function textOf(before: string | undefined, data: JsonObject): string {
   return before === undefined ? renderFile(data) : amend(before, data);
 }
 
-/** The files as they are after these edits. */
+/** The files as they are after these edits; as sorted as they were. */
 export function edited(files: readonly SourceFile[], edits: readonly FileEdit[]): SourceFile[] {
-  const changed = new Map(edits.map(({ path, after }) => [path, after]));
-  const kept = files.filter(({ path }) => !changed.has(path));
-  const written = edits.flatMap(({ path, after }) => (after === undefined ? [] : [{ path, text: after }]));
-  return [...kept, ...written];
+  const changes = edits.map(({ path, after }) => {
+    return [path, after === undefined ? undefined : { path, text: after }] as const;
+  });
+  return withChanges(files, new Map(changes));
 }
 
 /** The texts that an object has after these edits. */
 export function textsAfter({ contents }: Layout, files: readonly SourceFile[], edits: readonly FileEdit[]): Texts {
-  const texts = new Map(edited(files, edits).map(({ path, text }) => [path, text]));
+  const after = edited(files, edits);
   return new Map(
     [...contents.keys()].flatMap((path) => {
-      const text = texts.get(path);
-      return text === undefined ? [] : [[path, text] as const];
+      const file = after.find((one) => one.path === path);
+      return file === undefined ? [] : [[path, file.text] as const];
     }),
   );
 }

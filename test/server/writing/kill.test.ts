@@ -301,6 +301,47 @@ git update-ref refs/heads/main $(git commit-tree -p main -m 'on again' $tree)
   });
 });
 
+describe('a kill that another replica has committed', () => {
+  it('is not committed once more by one that comes late, over what was decided since', async () => {
+    const [main, late] = [join(home, 'main'), join(home, 'late')];
+    const url = pathToFileURL(repository.dir).href;
+    for (const clone of [main, late]) {
+      await runGit(home, repository.environment, ['clone', '--quiet', '-b', 'main', url, clone]);
+    }
+    const git = { ref: 'main', remote: 'origin' };
+    const parts = { git, hookSecret: SECRET, fetchTimeout: 5000, poll: 300 };
+    const away = await start({ ...parts, root: late, dataDir: join(home, 'late-data') });
+    await runGit(late, repository.environment, ['remote', 'set-url', 'origin', join(home, 'nowhere')]);
+    const server = await start({ ...parts, root: main, peers: [away.url] });
+    expect((await kill(server)).status).toBe(202);
+    await vi.waitFor(async () => expect([await kills(server), await isOn(away)]).toEqual([[], false]), LONG);
+    const on = { environments: { production: { enabled: null } } };
+    expect((await send(server.url, 'PATCH', '/flags/pay', on)).status).toBe(200);
+    await runGit(late, repository.environment, ['remote', 'set-url', 'origin', url]);
+    await vi.waitFor(async () => expect([await kills(away), await isOn(away)]).toEqual([[], true]), LONG);
+    expect(await isOn(server)).toBe(true);
+    expect(await repository.git('rev-list', '--count', 'main')).toBe('3');
+  });
+});
+
+describe('a kill that waits for review', () => {
+  it('is one proposal, whichever replica makes it, and however often they start', async () => {
+    const parts = { hookSecret: SECRET, writing: { mode: 'proposal' as const } };
+    const other = await start({ ...parts, dataDir: join(home, 'other') });
+    const server = await start({ ...parts, peers: [other.url] });
+    const proposed = (one: TestServer) =>
+      vi.waitFor(() => expect(one.logged()).toMatch(/pay is in the repository/), LONG);
+    expect((await kill(server)).status).toBe(202);
+    await Promise.all([server, other].map(proposed));
+    await stop(server);
+    // A commit knows its time to the second.
+    await sleep(1100);
+    await proposed(await start(parts));
+    const branches = await repository.git('for-each-ref', '--format=%(refname)', 'refs/heads/flagstaff/');
+    expect(branches.split('\n')).toEqual([expect.stringMatching(/flagstaff\/pay-[0-9a-f]{8}$/)]);
+  });
+});
+
 describe('a repository that nobody can write', () => {
   const run = promisify(execFile);
 

@@ -72,6 +72,27 @@ describe('a working tree', () => {
   });
 });
 
+describe('a working tree with very many changes', () => {
+  it('is written to, and the answer can be read', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`notes/${100 + index} ${'x'.repeat(100)}`, 'a']),
+    );
+    writing = await startWriting({ ...FILES, ...many });
+    const { repository } = writing;
+    await repository.git('switch', '--quiet', 'main');
+    await repository.write(Object.fromEntries(Object.keys(many).map((path) => [path, 'b'])));
+    const server = await startTestServer({ root: repository.dir, writing: { mode: 'direct' } }, repository.environment);
+    const { status, headers } = await send(server.url, 'PATCH', '/flags/one', { owner: 'team' });
+    const names = String(headers.get('flagstaff-left-alone')).split(', ');
+    expect([status, names[0], names.at(-1)]).toEqual([
+      200,
+      `notes/100%20${'x'.repeat(100)}`,
+      `${200 - (names.length - 1)}%20more`,
+    ]);
+    await server.close();
+  });
+});
+
 describe('the same flag, written by two at once', () => {
   it('gets both changes where they do not meet, and one where the other asked for what was', async () => {
     writing = await startWriting(FILES);
