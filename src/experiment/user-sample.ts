@@ -10,7 +10,7 @@ const HASHES = 2 ** 53;
 export const SAMPLE_SIZE = 32_768;
 
 /** The number of a user who met several variants; there are no more variants than that. */
-export const SEVERAL = 255;
+const SEVERAL = 255;
 
 /** Whom a sample holds, and for how many each of them stands. */
 export interface SampledUsers {

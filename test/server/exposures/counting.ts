@@ -4,7 +4,7 @@ import type { Counts } from '../../../src/server/exposures/store.js';
 
 export const NOW = Date.parse('2026-11-22T00:00:00Z');
 
-export const SPLIT = [
+const SPLIT = [
   { variant: 'a', percent: 50 },
   { variant: 'b', percent: 50 },
 ];
