@@ -11,6 +11,7 @@ import {
   type Names,
   type Wanted,
   wantedOf,
+  withNames,
 } from '../lifecycle/references.js';
 import type { Asked } from '../lifecycle/stale.js';
 import { kindOf } from '../project/kind.js';
@@ -61,7 +62,7 @@ export async function scanCode(
   }
   await tellUnread(scan.unread, terminal, progress);
   const { references, asked } = scan.finds;
-  return { references, asked, wanted: { keys: wanted.keys, names: scan.allNames } };
+  return { references, asked, wanted: scan.wanted };
 }
 
 const TOLD = 3;
@@ -97,15 +98,11 @@ class Scan {
     this.#look = look;
   }
 
-  /** Every name that may stand for a key. */
-  get allNames(): Names {
+  /** What was looked for, with every name that may stand for a key. */
+  get wanted(): Wanted {
     const { wanted, accessors, members } = this.#look;
-    const own = [...accessors.names].map(([name, key]) => [name, [key]] as const);
-    const all = new Map<string, readonly string[]>();
-    for (const [name, keys] of [...wanted.names, ...members, ...own]) {
-      all.set(name, [...new Set([...(all.get(name) ?? []), ...keys])]);
-    }
-    return all;
+    const generated = [...accessors.names].map(([name, key]) => [name, [key]] as const);
+    return withNames(wanted, [...members, ...generated]);
   }
 
   async readAll(directories: readonly string[]): Promise<void> {

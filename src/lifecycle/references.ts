@@ -5,6 +5,8 @@ export interface Wanted {
   readonly keys: ReadonlySet<string>;
   /** Names that stand for keys: aliases. One may stand for several. */
   readonly names: Names;
+  /** Those with dots or dashes, which are no identifiers: `one-click.checkout`. */
+  readonly spelled: Names;
 }
 
 export type Names = ReadonlyMap<string, readonly string[]>;
@@ -23,6 +25,11 @@ const KEY = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}';
 /** A key between quotes of one kind. */
 const QUOTED = new RegExp(`(["'\`])(${KEY})\\1`, 'g');
 
+const NOBODY: readonly string[] = [];
+
+/** What may be a name with dots and dashes, where it stands without quotes. */
+const SPELLED = /[\w$](?:[\w$-]|\.(?=[\w$]))*/g;
+
 const IDENTIFIER = /[A-Za-z_$][\w$]*/g;
 
 /**
@@ -38,7 +45,25 @@ const REACH = 200;
 /** @param aliases templates, see `aliasOf` */
 export function wantedOf(keys: Iterable<string>, aliases: readonly string[]): Wanted {
   const all = new Set(keys);
-  return { keys: all, names: namesOf(all, aliases) };
+  return { keys: all, ...sorted(namesOf(all, aliases)) };
+}
+
+/** The same, with more names. */
+export function withNames(
+  { keys, names, spelled }: Wanted,
+  more: Iterable<readonly [string, readonly string[]]>,
+): Wanted {
+  const all = new Map([...names, ...spelled]);
+  for (const [name, others] of more) all.set(name, [...new Set([...(all.get(name) ?? NOBODY), ...others])]);
+  return { keys, ...sorted(all) };
+}
+
+function sorted(all: Names): Pick<Wanted, 'names' | 'spelled'> {
+  const isSpelled = ([name]: readonly [string, unknown]) => !/^[A-Za-z_$][\w$]*$/.test(name);
+  return {
+    names: new Map([...all].filter((entry) => !isSpelled(entry))),
+    spelled: new Map([...all].filter(isSpelled)),
+  };
 }
 
 /** What keys are called by some templates. */
@@ -52,19 +77,21 @@ export function namesOf(keys: Iterable<string>, templates: readonly string[]): N
   return names;
 }
 
-const NOBODY: readonly string[] = [];
-
 /** Every mention of a wanted key, and of any other that is asked for as a flag. Time linear in the text. */
-export function* mentionsIn(text: string, { keys, names }: Wanted): Generator<Mention> {
+export function* mentionsIn(text: string, { keys, names, spelled }: Wanted): Generator<Mention> {
   for (const match of text.matchAll(QUOTED)) {
     const key = match[2] ?? '';
     const asked = isAsked(text, match.index);
     const offset = match.index + 1;
     if (asked || keys.has(key)) yield { key, offset, asked };
-    else for (const one of names.get(key) ?? NOBODY) yield { key: one, offset, asked };
+    else for (const one of names.get(key) ?? spelled.get(key) ?? NOBODY) yield { key: one, offset, asked };
   }
-  if (names.size === 0) return;
-  for (const { 0: name, index } of text.matchAll(IDENTIFIER)) {
+  if (names.size > 0) yield* named(text, IDENTIFIER, names);
+  if (spelled.size > 0) yield* named(text, SPELLED, spelled);
+}
+
+function* named(text: string, pattern: RegExp, names: Names): Generator<Mention> {
+  for (const { 0: name, index } of text.matchAll(pattern)) {
     for (const key of names.get(name) ?? NOBODY) yield { key, offset: index, asked: false };
   }
 }

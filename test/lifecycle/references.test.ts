@@ -34,6 +34,14 @@ describe('mentions of flags in code', () => {
     ]);
   });
 
+  it.each([
+    ['flag: one-click\n', ['one-click']],
+    ['x.one-click one-click.x one-click-x', []],
+    ['(one-click), one-click. old\nold=1', ['old', 'old', 'one-click', 'one-click']],
+  ])('without quotes by the alias {key} in %j', (text, keys) => {
+    expect(found(text, ['{key}'])).toEqual(keys);
+  });
+
   it('takes time that follows the length of the text', () => {
     const text = `(${' '.repeat(200)}`.repeat(2000) + "'x(".repeat(50_000);
     expect(found(text)).toEqual([]);
