@@ -386,6 +386,24 @@ describe('where the branch is checked out', () => {
     expect(await head()).toBe(repository.commits[0]);
   });
 
+  it('leaves a file alone that a hand has edited in the very second of the last checkout, to the same size', async () => {
+    // git tells such an edit by comparing the times of file and index; so nothing else may tell here.
+    await repository.git('config', 'core.trustctime', 'false');
+    const file = repository.path('flags', 'a.flag.yaml');
+    const then = 1_780_000_000;
+    await utimes(file, then, then);
+    await repository.git('update-index', '--refresh');
+    await writeFile(file, 'key: b\n');
+    await utimes(file, then, then);
+    await utimes(repository.path('.git', 'index'), then, then);
+    expect(await repository.git('--no-optional-locks', 'status', '--porcelain')).toBe(' M flags/a.flag.yaml');
+    const writing = writer.write(appending('a.flag.yaml', 'x: 1'));
+    await expect(writing).rejects.toMatchObject(refused('uncommitted'));
+    const other = await writer.write(appending('b.flag.yaml', 'key: b'));
+    expect(other.leftAlone).toEqual(['flags/a.flag.yaml']);
+    expect([await read('flags/a.flag.yaml'), await status()]).toEqual(['key: b\n', ' M flags/a.flag.yaml']);
+  });
+
   it('a merge that is stuck keeps everything as it was', async () => {
     await repository.commit({ on: 'side', files: { 'app.js': 'side\n' } });
     const base = await repository.commit({ on: 'main', files: { 'app.js': 'main\n' } });

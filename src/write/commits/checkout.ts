@@ -1,4 +1,4 @@
-import { copyFile, lstat } from 'node:fs/promises';
+import { copyFile, lstat, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../../diagnostics/refusal.js';
 import { fileRefusal, writingRefusal } from './complaints.js';
@@ -147,10 +147,18 @@ class WorkingTree {
     return replaced && ok;
   }
 
+  /**
+   * With its time: a file that was edited in the second in which the index was written may look as it did, and only
+   * that the index is no younger tells git to look inside.
+   */
   async #copyIndex(): Promise<void> {
-    await copyFile(this.index, this.lock.copy).catch((error) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
+    try {
+      const { atime, mtime } = await stat(this.index);
+      await copyFile(this.index, this.lock.copy);
+      await utimes(this.lock.copy, atime, mtime);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
   }
 
   /** With optional locks, git notes in the copy what it found out about files that were only touched. */
