@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { jsonFlaws } from './json-flaws.js';
 import { Problem } from './problem.js';
-import { repeatedNames } from './repeated-names.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** An object of the body that has a name twice is refused: which of the two is meant, nobody can know. */
-    readonly namesOnce?: boolean;
+    /** A body that could mean something else to whoever sent it is refused: a name twice, a number that loses digits. */
+    readonly isExact?: boolean;
   }
 }
 
@@ -21,7 +21,7 @@ export function readJsonBodies(app: FastifyInstance, maxDepth: number): void {
   app.addContentTypeParser([...JSON_TYPES], { parseAs: 'string' }, (request, text, done) => {
     try {
       const body = parseBody(String(text), maxDepth);
-      if (request.routeOptions.config.namesOnce) refuseRepeated(String(text));
+      if (request.routeOptions.config.isExact) refuseFlaws(String(text));
       done(null, body);
     } catch (error) {
       done(error as Error);
@@ -56,16 +56,15 @@ function isDeeper(value: unknown, levels: number): boolean {
   return false;
 }
 
-/** Names that are told. */
+/** Flaws that are told. */
 const SHOWN = 20;
 
 /** @param text JSON */
-function refuseRepeated(text: string): void {
-  const repeated = repeatedNames(text);
-  const [first] = repeated;
+function refuseFlaws(text: string): void {
+  const flaws = jsonFlaws(text);
+  const [first] = flaws;
   if (first === undefined) return;
-  const errors = repeated
-    .slice(0, SHOWN)
-    .map((pointer) => ({ pointer, message: 'is there more than once: leave one' }));
-  throw new Problem('invalid_request', `the body has \`${first}\` more than once`, { errors });
+  throw new Problem('invalid_request', `the body: ${first.pointer} ${first.message}`, {
+    errors: flaws.slice(0, SHOWN),
+  });
 }

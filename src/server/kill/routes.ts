@@ -20,7 +20,7 @@ import { type KillMessage, LONGEST_KILL, readKillMessage } from './message.js';
 
 /** `POST /flags/{key}/kill`: off at once, and in the repository when that can be. `DELETE` takes it back until then. */
 export function addKillRoutes(app: FastifyInstance, desk: Desk): void {
-  const config = { access: ['admin'], namesOnce: true } as const;
+  const config = { access: ['admin'], isExact: true } as const;
   app.post('/flags/:key/kill', { config }, (request, reply) => kill(desk, request, reply));
   app.delete('/flags/:key/kill', { config }, (request) => undo(desk, request));
 }

@@ -18,7 +18,7 @@ const MOST = 100;
 
 /** `POST /changes`: several changes, all of them or none. Each is written as the request it would be by itself. */
 export function addChangesRoute(app: FastifyInstance, desk: Desk): void {
-  app.post('/changes', { config: { access: ['admin'], namesOnce: true } }, async (request, reply) => {
+  app.post('/changes', { config: { access: ['admin'], isExact: true } }, async (request, reply) => {
     refuseIfMatch(request, 'give each change its own `if_match`');
     const query = queryOf(request, WRITE_QUERY);
     const { body, ...why } = reasonInBody(request.body as Json, query);

@@ -97,9 +97,8 @@ function overridePath(project: Project, path: string, key: string, environment: 
  * @throws Refusal when a file is written in a way that cannot be amended
  */
 export function editsOf({ contents }: Layout, files: readonly SourceFile[], broken?: string): FileEdit[] {
-  const known = new Map(files.map((file) => [file.path, file.text]));
   return [...contents].flatMap(([path, data]): FileEdit[] => {
-    const before = known.get(path);
+    const before = files.find((file) => file.path === path)?.text;
     const after = data === undefined ? undefined : textOf(path === broken ? undefined : before, data);
     if (after === before) return [];
     return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];

@@ -21,7 +21,7 @@ import {
 } from './request.js';
 import { type Wish, write } from './write.js';
 
-const config = { access: ['admin'], namesOnce: true } as const;
+const config = { access: ['admin'], isExact: true } as const;
 
 /** Creating, changing and removing flags, segments and groups. */
 export function addWritingRoutes(app: FastifyInstance, desk: Desk): void {

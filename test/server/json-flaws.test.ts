@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { repeatedNames } from '../../src/server/repeated-names.js';
+import { jsonFlaws } from '../../src/server/json-flaws.js';
+
+const repeatedNames = (text: string) =>
+  jsonFlaws(text).flatMap(({ pointer, message }) => (message.includes('more than once') ? [pointer] : []));
 
 describe('names that an object has more than once', () => {
   it.each([
@@ -33,5 +36,26 @@ describe('names that an object has more than once', () => {
     const long = JSON.stringify('\\"'.repeat(200_000));
     const deep = '['.repeat(5_000) + ']'.repeat(5_000);
     expect(repeatedNames(`{"a": ${long}, "b": ${deep}, "a": 1}`)).toEqual(['/a']);
+  });
+});
+
+describe('numbers that do not survive', () => {
+  it.each([
+    ['[9007199254740993]', ['/0 would become 9007199254740992: quote a number that is a name, or write it shorter']],
+    ['{"a": {"b": -12345678901234567890}}', [expect.stringMatching(/^\/a\/b would become -12345678901234567000:/)]],
+    ['-0', [' is `-0`, which no file can hold: write 0']],
+    ['[-0.0e3]', [expect.stringMatching(/^\/0 is `-0`/)]],
+    ['[9007199254740992, 9007199254740991, -1, 0.1, 1e21, 1E-7, 100000000000000000000, 1e400, "9007199254740993"]', []],
+    ['{"9007199254740993": 1, "-0": 0}', []],
+  ])('of %s are %j', (text, expected) => {
+    expect(jsonFlaws(text).map(({ pointer, message }) => `${pointer} ${message}`)).toEqual(expected);
+  });
+
+  it('are none in what JavaScript writes, but for what it writes without an exponent', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger()), (number) => {
+        expect(jsonFlaws(JSON.stringify({ number }))).toEqual([]);
+      }),
+    );
   });
 });
