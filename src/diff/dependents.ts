@@ -17,21 +17,37 @@ export interface Dependent {
 export type Need = readonly [on: Node, path: string];
 
 /** What each flag and segment of one environment depends on directly. Archived flags ask nobody. */
-export function needsIn({ flags, segments }: Definitions): ReadonlyMap<Node, readonly Need[]> {
-  const active = flags.filter(({ state }) => state === 'active');
-  return new Map<Node, readonly Need[]>([
-    ...active.map((flag) => [`flag:${flag.key}`, needsOf(flag, flagNeeds)] as const),
-    ...segments.map((segment) => [`segment:${segment.key}`, needsOf(segment, segmentNeeds)] as const),
-  ]);
+export function needsIn(definitions: Definitions): ReadonlyMap<Node, readonly Need[]> {
+  return new Map(askingIn(definitions).map(({ node, needs }) => [node, needs]));
 }
 
-const needsKnown = new WeakMap<Flag | Segment, readonly Need[]>();
+/** One flag or segment, as it stands among those that ask. */
+interface Asking {
+  readonly node: Node;
+  readonly needs: readonly Need[];
+  /** What those whom it asks are told of it, one for each of its needs. */
+  readonly dependents: readonly Dependent[];
+}
+
+function askingIn({ flags, segments }: Definitions): Asking[] {
+  const active = flags.filter(({ state }) => state === 'active');
+  return [
+    ...active.map((flag) => askingOf(flag, () => asking(`flag:${flag.key}`, flagNeeds(flag)))),
+    ...segments.map((segment) => askingOf(segment, () => asking(`segment:${segment.key}`, segmentNeeds(segment)))),
+  ];
+}
+
+function asking(node: Node, needs: readonly Need[]): Asking {
+  return { node, needs, dependents: needs.map(([, path]) => ({ by: node, path })) };
+}
+
+const askingKnown = new WeakMap<Flag | Segment, Asking>();
 
 /** What has not changed stays the same object from one snapshot to the next, so each is looked through once. */
-function needsOf<T extends Flag | Segment>(subject: T, find: (subject: T) => readonly Need[]): readonly Need[] {
-  const needs = needsKnown.get(subject) ?? find(subject);
-  needsKnown.set(subject, needs);
-  return needs;
+function askingOf(subject: Flag | Segment, look: () => Asking): Asking {
+  const asking = askingKnown.get(subject) ?? look();
+  askingKnown.set(subject, asking);
+  return asking;
 }
 
 const known = new WeakMap<Definitions, ReadonlyMap<Node, readonly Dependent[]>>();
@@ -44,15 +60,16 @@ export function dependentsIn(definitions: Definitions): ReadonlyMap<Node, readon
 }
 
 function collectDependents(definitions: Definitions): Map<Node, readonly Dependent[]> {
-  const dependents = new Map<Node, Dependent[]>();
-  for (const [by, needs] of needsIn(definitions)) {
-    for (const [on, path] of needs) {
-      const known = dependents.get(on);
-      if (known) known.push({ by, path });
-      else dependents.set(on, [{ by, path }]);
+  const collected = new Map<Node, Dependent[]>();
+  for (const { needs, dependents } of askingIn(definitions)) {
+    for (const [index, [on]] of needs.entries()) {
+      const dependent = dependents[index] as Dependent;
+      const others = collected.get(on);
+      if (others) others.push(dependent);
+      else collected.set(on, [dependent]);
     }
   }
-  return dependents;
+  return collected;
 }
 
 function flagNeeds({ prerequisites, rules, experiment }: Flag): Need[] {

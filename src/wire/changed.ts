@@ -23,9 +23,12 @@ export function changedBetween<T extends { readonly key: string }>(
   };
 }
 
+/** Most stand where they stood, and need not be looked for. */
 function without<T>(items: readonly T[], others: readonly T[]): readonly T[] {
-  const known = new Set(others);
-  return items.filter((item) => !known.has(item));
+  const moved = items.filter((item, index) => item !== others[index]);
+  if (moved.length === 0) return moved;
+  const known = new Set(others.filter((other, index) => other !== items[index]));
+  return moved.filter((item) => !known.has(item));
 }
 
 function saysTheSame<T>(before: T | undefined, after: T, encode: (item: T) => string): boolean {

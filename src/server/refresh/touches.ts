@@ -99,12 +99,14 @@ function pathsOf(prefix: string): string[] {
  * By flag, the last commit that touched a file in which it is written: its own, one of its overrides or the group that
  * holds its slot; also one in which it was written until then.
  */
-export function lastTouches({ partsOf, groups }: Project, touches: Touches): ReadonlyMap<string, string> {
+export function lastTouches({ subjects, groups }: Project, touches: Touches): ReadonlyMap<string, string> {
   const slots = new Map<string, string>();
   for (const { file, data } of groups.values()) for (const { flag } of data.slots) slots.set(flag, file);
   const named = namedIn(touches);
   const versions = new Map<string, string>();
-  for (const [key, parts] of partsOf) {
+  for (const { flag, parts } of subjects) {
+    if (flag === undefined) continue;
+    const { key } = flag.data;
     let last = later(named.get(key), touches.get(slots.get(key) ?? ''));
     for (const { file } of parts) last = later(last, touches.get(file));
     if (last !== undefined) versions.set(key, last.commit);
