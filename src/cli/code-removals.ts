@@ -56,6 +56,7 @@ async function lookBack(look: Look, from: string, directory: string, terminal: T
     look.close();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    if (error.code !== 'not-a-git-repository') look.hidden = true;
     await progress.clear();
     await note(terminal, `note: who took a flag out of \`${directory}\` is not known: ${error.message}`);
     return;

@@ -36,12 +36,30 @@ export async function* readCode(
   environment: Environment,
   unread: (problem: Unread) => void = () => undefined,
 ): AsyncGenerator<CodeFile> {
+  let missing = 0;
   for (const path of await listCode(directory, environment, unread)) {
     const found = look(join(directory, path));
     if ('text' in found) yield { path, text: found.text };
+    else if ('missing' in found) missing += 1;
     else if ('reason' in found) unread({ path, reason: found.reason });
     else if ('directory' in found) yield* readWithin(directory, path, environment, unread);
   }
+  if (missing > 0 && (await isSparse(directory, environment))) {
+    unread({
+      path: '.',
+      reason: `${missing} of its files ${missing === 1 ? 'is' : 'are'} not in this sparse checkout`,
+    });
+  }
+}
+
+async function isSparse(directory: string, environment: Environment): Promise<boolean> {
+  const answer = await gitReader(directory, environment).read([
+    'config',
+    '--type=bool',
+    '--get',
+    'core.sparseCheckout',
+  ]);
+  return answer.trim() === 'true';
 }
 
 /** Another repository: git lists it, and not its files. */
@@ -70,7 +88,12 @@ export function textOfFile(path: string): string | undefined {
   return 'text' in found ? found.text : undefined;
 }
 
-type Look = { readonly text: string } | { readonly directory: true } | { readonly reason: string } | object;
+type Look =
+  | { readonly text: string }
+  | { readonly directory: true }
+  | { readonly missing: true }
+  | { readonly reason: string }
+  | object;
 
 /** One for all, since one file is read after the other: room for one byte more than is wanted. */
 const room = Buffer.allocUnsafe(LIMIT + 1);
@@ -90,21 +113,27 @@ function look(path: string): Look {
   }
 }
 
+/** The mark of UTF-16, as Windows writes it. */
+const LITTLE_ENDIAN = 0xfffe;
+
 /** Bytes are read as Latin-1, which is quick and loses nothing that a key is made of. */
 function textOf(file: number): Look {
   let length = 0;
   for (let read = -1; read !== 0 && length < room.length; length += read) {
     read = readSync(file, room, length, room.length - length, null);
   }
-  if (length > LIMIT || room.subarray(0, Math.min(length, BEGINNING)).includes(0)) return {};
+  if (length > LIMIT) return {};
+  if (length > 1 && room.readUInt16BE(0) === LITTLE_ENDIAN) return { text: room.toString('utf16le', 2, length) };
+  if (room.subarray(0, Math.min(length, BEGINNING)).includes(0)) return {};
   return { text: room.toString('latin1', 0, length) };
 }
 
-/** A link, or a file that is gone, is nothing to speak of. */
-const PASSED_OVER: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ELOOP', 'ENOTDIR', 'EMLINK', 'ENXIO']);
+/** A link is nothing to speak of. */
+const PASSED_OVER: ReadonlySet<string | undefined> = new Set(['ELOOP', 'ENOTDIR', 'EMLINK', 'ENXIO']);
 
 function outcomeOf(error: unknown): Look {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return { missing: true };
   if (code === 'EISDIR') return { directory: true };
   return PASSED_OVER.has(code) ? {} : { reason: reasonOf(code, message) };
 }

@@ -125,6 +125,15 @@ describe('who took the last reference away', () => {
     expect(err).toContain('a shallow clone hides who took flags out of `../shallow/src` in the last 14 days');
   });
 
+  it('cannot be known in a partial clone either', async () => {
+    repository = await makeRepository([START, { at: '2026-11-20T00:00:00Z', files: { 'src/app.ts': '' } }]);
+    await repository.git('config', 'uploadpack.allowFilter', 'true');
+    await repository.git('clone', '--quiet', '--filter=blob:none', `file://${repository.dir}`, '../partial');
+    expect(await states('--code', '../partial/src')).toContain('a needs_monitoring');
+    const { err } = await stale('--code', '../partial/src');
+    expect(err).toContain('who took a flag out of `../partial/src` is not known: objects are missing');
+  });
+
   it('is left open where the code is in no git', async () => {
     repository = await makeRepository([START]);
     await repository.write({ '../plain/app.ts': '' });

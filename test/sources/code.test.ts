@@ -63,6 +63,24 @@ describe('the files of an application', () => {
     expect((await read()).files).toEqual(['empty.ts', 'large.js', 'latin.ts']);
   });
 
+  it('are read as UTF-16 where they say so', async () => {
+    repository = await makeRepository([
+      { files: { 'a.ps1': Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("ask 'key'", 'utf16le')]) } },
+    ]);
+    for await (const { text } of readCode(repository.dir, repository.environment)) expect(text).toBe("ask 'key'");
+    expect((await read()).files).toEqual(['a.ps1']);
+  });
+
+  it('are told of where a sparse checkout leaves some out, not where somebody removed them', async () => {
+    repository = await makeRepository([{ files: { 'a/a.ts': 'a', 'b/b.ts': 'b' } }]);
+    await repository.write({ 'b/b.ts': null });
+    expect(await read()).toEqual({ files: ['a/a.ts'], unread: [] });
+    await repository.git('checkout', '--quiet', '.');
+    await repository.git('sparse-checkout', 'set', 'a');
+    const unread = [{ path: '.', reason: '1 of its files is not in this sparse checkout' }];
+    expect(await read()).toEqual({ files: ['a/a.ts'], unread });
+  });
+
   it('are those of submodules and of repositories within too', async () => {
     repository = await makeRepository([{ files: { 'a.ts': 'a' } }]);
     await repository.git('init', '--quiet', 'within');
