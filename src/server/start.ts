@@ -120,6 +120,7 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
     throw error;
   });
   const stop = keepGoing(works);
+  if (writer !== undefined) void readAhead(writer, store);
   return {
     url,
     get served() {
@@ -142,6 +143,13 @@ function writingWith(works: Works, writer: Writer): WritingParts {
   const writing = { mode, writer, settled: settler(works), compiler: works.compiler };
   works.killing.commitWith(writing);
   return { ...writing, killing: works.killing };
+}
+
+/** The first write finds read what it stands on. */
+async function readAhead(writer: Writer, { base }: Store): Promise<void> {
+  const commit = base?.origin === 'git' ? base.revision.version : 'HEAD';
+  // Whoever writes is told what is wrong.
+  await writer.filesAt(commit).catch(() => undefined);
 }
 
 function killingOf({ dataDir, hookSecret: secret, peers: urls }: ServeOptions) {
