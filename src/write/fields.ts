@@ -30,7 +30,11 @@ export function withField(object: JsonObject, key: string, value: Json): JsonObj
 
 /** The same fields in the order in which they are best read; those that have no place in it come last. */
 export function orderedFields(object: JsonObject): JsonObject {
-  return Object.entries(object).reduce<JsonObject>((ordered, [key, value]) => withField(ordered, key, value), {});
+  const entries = Object.entries(object);
+  const known = entries.filter(([name]) => ORDER.includes(name));
+  const strange = entries.filter(([name]) => !ORDER.includes(name));
+  const sorted = known.reduce<JsonObject>((ordered, [key, value]) => withField(ordered, key, value), {});
+  return { ...sorted, ...Object.fromEntries(strange) };
 }
 
 export function withoutField(object: JsonObject, key: string): JsonObject {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Refusal } from '../../diagnostics/refusal.js';
 import { type Delta, deltaOf } from '../../diff/delta.js';
 import type { Compilation } from '../../project/compile.js';
@@ -40,7 +41,7 @@ export interface Draft {
 export async function draft({ files }: WriteState, changes: readonly Change[], planning: Planning): Promise<Draft> {
   const { compiler, now } = planning;
   const before = await compiler.compile(files);
-  const { applied, after: filesAfter } = applyAll(before, changes, compiler);
+  const { applied, after: filesAfter } = await applyAll(before, changes, compiler);
   const edits = wholeEdits(files, filesAfter, applied);
   if (edits.length === 0) return { applied, plan: undefined };
   const after = await compiler.compile(filesAfter);
@@ -51,10 +52,12 @@ export async function draft({ files }: WriteState, changes: readonly Change[], p
   return { applied, plan: { edits, message: messageOf(applied, delta, after.project ?? before.project) } };
 }
 
-function applyAll({ project, files }: Compiled, changes: readonly Change[], compiler: Compiler) {
+/** Each change looks at what the ones before it have left; between two of them others are answered. */
+async function applyAll({ project, files }: Compiled, changes: readonly Change[], compiler: Compiler) {
   let current = files;
   const applied: Applied[] = [];
   for (const [index, change] of changes.entries()) {
+    if (index > 0) await turn();
     const known = sound(index === 0 ? project : compiler.read(current));
     const one = placed(change, () => applyChange(known, change));
     applied.push(one);
