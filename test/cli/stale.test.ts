@@ -116,6 +116,26 @@ describe('flagstaff stale', () => {
     expect(await states('--owner', 'team-b')).toEqual([]);
   });
 
+  it('counts from the step, the start or the end that came, not from the commit that planned it', async () => {
+    const steps = 'default: off\nrollout: { split: { on: 100 }, steps: [{ at: 2026-11-10, percent: 100 }] }\n';
+    const off = 'default: on\noff_variant: off\nexpires_at: 2026-11-01T12:00:00Z\n';
+    const files = {
+      'flags/flagstaff.yaml': PROJECT,
+      'flags/ramp.flag.yaml': flag('ramp'),
+      'flags/ramp.production.override.yaml': production('ramp', steps),
+      'flags/sale.flag.yaml': flag('sale'),
+      'flags/sale.production.override.yaml': production('sale', off),
+    };
+    repository = await makeRepository([{ at: '2026-01-01T00:00:00Z', files }]);
+    expect(await states('--all', '--code', '.')).toEqual(['ramp launched', 'sale launched']);
+    const entries = JSON.parse((await stale('--all', '--format', 'json')).out);
+    expect(entries).toMatchObject([
+      { evidence: { everyone_gets: 'on', unchanged_days: 12 } },
+      { evidence: { everyone_gets: 'off', unchanged_days: 20 } },
+    ]);
+    expect(await states('--now', '2026-12-20')).toEqual(['ramp potentially_stale', 'sale potentially_stale']);
+  });
+
   it('is silent about a flag that is snoozed, until its date', async () => {
     const snoozed = flag('one', 'remove_by: 2026-11-01\nsnooze: { until: 2026-12-01, reason: mobile }\n');
     repository = await makeRepository([{ files: { 'flags/flagstaff.yaml': PROJECT, 'flags/one.flag.yaml': snoozed } }]);
