@@ -66,6 +66,9 @@ export interface Settings {
 
 const SECOND = 1000;
 
+/** So many exposures, with the longest ids in any script, are less than servers take in one request (1 MiB). */
+const MOST_AT_ONCE = 500;
+
 /** What makes no sense is told, and its default counts. Never throws. */
 export function settingsOf(options: ClientOptions): Settings {
   const problems: Mishap[] = [];
@@ -109,7 +112,7 @@ export function exposuresOf(options: ExposureOptions | undefined, problems: Mish
   return {
     ...options,
     flushInterval: positive('exposures.flushInterval', options.flushInterval, 10 * SECOND, problems),
-    flushSize: Math.ceil(positive('exposures.flushSize', options.flushSize, 100, problems)),
+    flushSize: Math.min(Math.ceil(positive('exposures.flushSize', options.flushSize, 100, problems)), MOST_AT_ONCE),
     capacity: Math.ceil(positive('exposures.capacity', options.capacity, 10_000, problems)),
   };
 }

@@ -16,7 +16,7 @@ export interface ExposureOptions {
   readonly sink?: ExposureSink;
   /** How long they wait to be handed over, and how long a user's variant is told once only (10 s). */
   readonly flushInterval?: number;
-  /** How many are handed over at once (100). */
+  /** How many are handed over at once (100); 500 at most. */
   readonly flushSize?: number;
   /** How many are kept while the sink is away (10,000). */
   readonly capacity?: number;

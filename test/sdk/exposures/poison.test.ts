@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Flag } from '../../../src/model/flag.js';
-import { type ClientOptions, FlagstaffClient, memorySink } from '../../../src/sdk/index.js';
+import { type Batch, type ClientOptions, FlagstaffClient, memorySink } from '../../../src/sdk/index.js';
 import { definitionsOf, Network } from '../network.js';
 import { settled, VirtualTime } from '../virtual-time.js';
 
@@ -77,6 +77,18 @@ describe('a batch', () => {
     await client.close();
     expect(sink.exposures.map(({ user_id }) => user_id)).toEqual(['fine']);
     expect(client.status().exposures).toEqual({ pending: 0, dropped: 1 });
+  });
+
+  it('is never more than a server takes in one request', async () => {
+    const sizes: number[] = [];
+    const send = async ({ exposures }: Batch) => void sizes.push(Buffer.byteLength(JSON.stringify({ exposures })));
+    await start({ sink: { send }, flushSize: 100_000, capacity: 100_000 });
+    for (let user = 0; user < 2500; user += 1) {
+      client.boolean('button', false, { targetingKey: `${user}`.padEnd(512, '語') });
+    }
+    await client.close();
+    expect(sizes).toHaveLength(5);
+    expect(Math.max(...sizes)).toBeLessThan(1024 * 1024);
   });
 
   it('holds no user whose hash is none', async () => {
