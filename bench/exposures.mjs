@@ -26,7 +26,7 @@ const ASSIGNMENTS = 200_000;
 const EXPOSURES = Number(process.env.EXPOSURES ?? 1_000_000);
 const BATCH = 100;
 const AT_A_TIME = 32;
-const USERS = 200_000;
+const USERS = Number(process.env.USERS ?? 200_000);
 
 /** How much slower a flag without an experiment may be: ten per cent. */
 const SLOWER = 1.1;
