@@ -1,5 +1,5 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gitWriter } from '../../src/write/git-writer.js';
 import type { Writer } from '../../src/write/writer.js';
 import { makeRepository, runGit, type TestRepository } from '../repository.js';
@@ -546,7 +546,7 @@ describe('a hook', () => {
     const writing = impatient.write(appending('a.flag.yaml', 'x: 1'));
     await expect(writing).rejects.toMatchObject(refused('outcome-unknown'));
     impatient.close();
-    expect(await litter()).toEqual([]);
+    await vi.waitFor(async () => expect(await litter()).toEqual([]));
   });
 
   it('that does not come back once is asked again', async () => {

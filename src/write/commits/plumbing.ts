@@ -73,6 +73,8 @@ function answerOf(child: ReturnType<typeof spawn>, { input = '', timeout }: Answ
       resolve({ ok: false, late: false, output: output(), complaint: complaint(), ...given });
     };
     const timer = setTimeout(() => {
+      // git at once, so that its locks are gone when it is tried again; what it has started a moment later.
+      child.kill();
       endGroup(child);
       answer({ late: true, complaint: `no answer within ${timeout / 1000} s` });
     }, timeout);
