@@ -15,20 +15,32 @@ export function diff(before: Snapshot, after: Snapshot): Change[] {
   if (before === after) return [];
   return [
     ...diffSettings(before.settings, after.settings),
-    ...diffEach(flagVersions(before), flagVersions(after), diffFlag),
-    ...diffEach(segmentsOf(before), segmentsOf(after), diffSegment),
-    ...diffEach(byKey(before.groups), byKey(after.groups), diffGroup),
+    ...diffEach(flagVersions(before), flagVersions(after), isSameVersions, diffFlag),
+    ...diffEach(segmentsOf(before), segmentsOf(after), Object.is, diffSegment),
+    ...diffEach(byKey(before.groups), byKey(after.groups), Object.is, diffGroup),
   ];
 }
 
+/** Most have not changed, which is seen without looking into them. */
 function diffEach<T>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
+  isSame: (before: T, after: T) => boolean,
   diffOne: (before: T | undefined, after: T | undefined) => Change[],
 ): Change[] {
-  const changed = [...after].filter(([key, now]) => before.get(key) !== now).map(([key]) => key);
-  const gone = [...before.keys()].filter((key) => !after.has(key));
-  return [...changed, ...gone].sort().flatMap((key) => diffOne(before.get(key), after.get(key)));
+  const keys: string[] = [];
+  for (const [key, now] of after) {
+    const old = before.get(key);
+    if (old === undefined || !isSame(old, now)) keys.push(key);
+  }
+  for (const key of before.keys()) if (!after.has(key)) keys.push(key);
+  return keys.sort().flatMap((key) => diffOne(before.get(key), after.get(key)));
+}
+
+function isSameVersions(before: FlagVersions, after: FlagVersions): boolean {
+  if (before.size !== after.size) return false;
+  for (const [environment, flag] of after) if (before.get(environment) !== flag) return false;
+  return true;
 }
 
 const known = new WeakMap<Snapshot, ReadonlyMap<string, FlagVersions>>();
