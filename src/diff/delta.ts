@@ -25,6 +25,8 @@ export interface DeltaOptions {
   readonly to: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** `false`: nobody asks whom the changes reach beyond themselves. */
+  readonly reach?: boolean;
   /** Only what concerns these environments; all, if left out. */
   readonly environments?: ReadonlySet<string>;
   /** Reckon the impact, with these contexts if there are any. */
@@ -36,7 +38,8 @@ export function deltaOf(before: Snapshot, after: Snapshot, options: DeltaOptions
   const isWanted = ({ environment }: { readonly environment?: string }) =>
     environment === undefined || (environments?.has(environment) ?? true);
   const changes = diff(before, after).filter(isWanted);
-  const reach = reachOf(changes, before, after).map((each) => ({ ...each, reached: each.reached.filter(isWanted) }));
+  const found = options.reach === false ? [] : reachOf(changes, before, after);
+  const reach = found.map((each) => ({ ...each, reached: each.reached.filter(isWanted) }));
   const where = environments ? { environments } : {};
   return {
     from,

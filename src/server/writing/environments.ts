@@ -1,5 +1,5 @@
 import type { Change } from '../../diff/change.js';
-import type { Delta } from '../../diff/delta.js';
+import { type Delta, deltaOf } from '../../diff/delta.js';
 import { mattersToAnswers } from '../../diff/effect.js';
 import type { Flag } from '../../model/flag.js';
 import type { Snapshot } from '../../model/snapshot.js';
@@ -11,25 +11,25 @@ import { Problem } from '../problem.js';
 /**
  * Refuses a change that may give another answer in an environment that is closed to whoever asks for it: whichever
  * file it stands in, and be it by a segment or a prerequisite.
- * @param delta `undefined` when nobody can tell, since the repository could not be served before or cannot be after
- * @throws Problem
+ * @param now milliseconds since 1970
+ * @throws Problem also when nobody can tell, since the repository could not be served before or cannot be after
  */
 export function refuseForeignEnvironments(
   principal: Principal,
-  delta: Delta | undefined,
-  before: Compilation,
-  after: Compilation,
+  { snapshot: old }: Compilation,
+  { snapshot }: Compilation,
+  now: number,
 ): void {
   const own = environmentsOf(principal);
   if (own === undefined) return;
-  const [old, now] = [before.snapshot, after.snapshot];
-  if (delta === undefined || old === undefined || now === undefined) {
+  if (old === undefined || snapshot === undefined) {
     throw new Problem(
       'forbidden',
       `while the repository has problems nobody can tell that only ${own.join(', ')} would change`,
     );
   }
-  const foreign = [...environmentsTouched(delta, old, now)].filter((name) => !own.includes(name));
+  const delta = deltaOf(old, snapshot, { from: 'before', to: 'after', now });
+  const foreign = [...environmentsTouched(delta, old, snapshot)].filter((name) => !own.includes(name));
   if (foreign.length === 0) return;
   throw new Problem(
     'forbidden',

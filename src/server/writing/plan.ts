@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Refusal } from '../../diagnostics/refusal.js';
-import { type Delta, deltaOf } from '../../diff/delta.js';
+import { deltaOf } from '../../diff/delta.js';
 import type { Compilation } from '../../project/compile.js';
 import type { Project } from '../../project/project.js';
 import type { SourceFile } from '../../syntax/source-file.js';
@@ -47,9 +47,8 @@ export async function draft({ files }: WriteState, changes: readonly Change[], p
   const after = await compiler.compile(filesAfter);
   refuseAdded(planning.urgent ? addedBlocks(before, after) : addedErrors(before, after, now), applied);
   refuseLiveSlots(before, applied);
-  const delta = deltaBetween(before, after, now);
-  refuseForeignEnvironments(planning.principal, delta, before, after);
-  return { applied, plan: { edits, message: messageOf(applied, delta, after.project ?? before.project) } };
+  refuseForeignEnvironments(planning.principal, before, after, now);
+  return { applied, plan: { edits, message: messageOf(applied, before, after, now) } };
 }
 
 /** Each change looks at what the ones before it have left; between two of them others are answered. */
@@ -101,16 +100,14 @@ function wholeEdits(
   });
 }
 
-/** `undefined` while something else keeps the repository from being served. */
-function deltaBetween({ snapshot: old }: Compilation, { snapshot }: Compilation, now: number): Delta | undefined {
-  if (old === undefined || snapshot === undefined) return undefined;
-  return deltaOf(old, snapshot, { from: 'before', to: 'after', now });
-}
-
-function messageOf(applied: readonly Applied[], delta: Delta | undefined, project: Project | undefined): string {
+/** Without words while something else keeps the repository from being served. */
+function messageOf(applied: readonly Applied[], before: Compilation, after: Compilation, now: number): string {
   const key = applied[0]?.change.key ?? '';
-  const words = delta === undefined || project === undefined ? [] : messageWords(delta, key, project);
-  return commitMessage(key, words);
+  const { snapshot: old } = before;
+  const { snapshot, project } = after;
+  if (old === undefined || snapshot === undefined || project === undefined) return commitMessage(key, []);
+  const delta = deltaOf(old, snapshot, { from: 'before', to: 'after', now, reach: false });
+  return commitMessage(key, messageWords(delta, key, project));
 }
 
 /** What a writer refuses, as a problem. */
