@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncDirectory } from './sync-directory.js';
 
 export interface JournalOptions {
   /** Of this journal alone; made if it is not there. */
@@ -11,6 +12,8 @@ export interface JournalOptions {
   readonly maxSize?: number;
   /** Whether what is appended is on the disk, and not just with the operating system, when `append` resolves (true). */
   readonly sync?: boolean;
+  /** Asked when lines are written, before they count. What it rejects with is why they do not. */
+  readonly confirm?: () => Promise<void>;
 }
 
 /** One file of a journal: `000001.ndjson`. */
@@ -28,22 +31,26 @@ interface Waiting {
 /**
  * Lines, one after the other, in files that are only ever appended to. What `append` has resolved for survives a
  * killed process (and a power cut, with `sync`); of what it has not, a whole line or nothing is there afterwards.
- * Appends that come while one is being written go out together, so that many share one wait for the disk.
+ * Appends that come while one is being written go out together, so that many share one wait for the disk. Two journals
+ * in one directory never share a file; but what one drops is gone for the other.
  */
 export class Journal {
   readonly #directory: string;
   readonly #maxSize: number;
   readonly #sync: boolean;
+  readonly #confirm: () => Promise<void>;
   #number: number;
   #file: FileHandle | undefined;
   #size = 0;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
-  private constructor({ directory, maxSize = MAX_SIZE, sync = true }: JournalOptions, number: number) {
+  private constructor(options: JournalOptions, number: number) {
+    const { directory, maxSize = MAX_SIZE, sync = true, confirm = async () => undefined } = options;
     this.#directory = directory;
     this.#maxSize = maxSize;
     this.#sync = sync;
+    this.#confirm = confirm;
     this.#number = number;
   }
 
@@ -124,6 +131,7 @@ export class Journal {
     try {
       await this.#file.appendFile(bytes);
       if (this.#sync) await this.#file.datasync();
+      await this.#confirm();
       this.#size += bytes.length;
     } catch (error) {
       await this.#undo();
@@ -131,11 +139,17 @@ export class Journal {
     }
   }
 
-  /** A file is there for good when its directory is on the disk too. */
+  /** A file is there for good when its directory is on the disk too. What another journal has begun stays alone. */
   async #begin(): Promise<FileHandle> {
-    const file = await open(this.#path(this.#number), 'a');
-    if (this.#sync) await syncDirectory(this.#directory);
-    return file;
+    try {
+      const file = await open(this.#path(this.#number), 'ax');
+      if (this.#sync) await syncDirectory(this.#directory);
+      return file;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      this.#number += 1;
+      return this.#begin();
+    }
   }
 
   /** What was written of lines that were refused must not be read later. */
@@ -170,15 +184,5 @@ async function* wholeLines(file: string): AsyncGenerator<string> {
     const lines = `${rest}${part}`.split('\n');
     rest = lines.pop() ?? '';
     yield* lines.filter((line) => line !== '');
-  }
-}
-
-/** Where a directory cannot be opened (Windows), the system sees to that itself. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory).catch(() => undefined);
-  try {
-    await handle?.sync();
-  } finally {
-    await handle?.close();
   }
 }

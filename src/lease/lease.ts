@@ -23,6 +23,8 @@ export interface LeaseOptions<T> {
   readonly say: (left: T | undefined) => T;
   /** Nobody else makes such a file: what is unreadable is of somebody who died making it (false). */
   readonly isOurKind?: boolean;
+  /** Told when it is seen that somebody else has taken it. */
+  readonly lost?: () => void;
 }
 
 /** `left`: what stood there of the last holder, who died. `by`: who holds it, if it is one of us. */
@@ -91,7 +93,8 @@ export class Lease<T extends object> {
   async release(): Promise<void> {
     clearInterval(this.#renewing);
     await this.#putting;
-    const file = (await this.isOurs()) ? [this.#options.file] : [];
+    const isOurs = await this.isOurs().catch(() => false);
+    const file = isOurs ? [this.#options.file] : [];
     await Promise.allSettled([...file, this.#own].map((name) => rm(name, { force: true })));
   }
 
@@ -135,14 +138,20 @@ export class Lease<T extends object> {
     const put = async () => {
       await this.#write(this.#note);
       if (await this.isOurs()) await rename(this.#own, this.#options.file);
+      else this.#lose();
     };
     const putting = this.#putting.then(put);
     this.#putting = putting.catch(() => undefined);
     return putting;
   }
 
+  #lose(): void {
+    clearInterval(this.#renewing);
+    this.#options.lost?.();
+  }
+
   async #look(): Promise<Found<T> | undefined> {
-    const file = await open(this.#options.file).catch(() => undefined);
+    const file = await open(this.#options.file).catch(unlessMissing);
     if (file === undefined) return undefined;
     try {
       const [text, { mtimeMs: time }] = [await file.readFile('utf8'), await file.stat()];
@@ -164,4 +173,9 @@ export class Lease<T extends object> {
   #write(note: LeaseNote<T>): Promise<void> {
     return writeFile(this.#own, JSON.stringify(note));
   }
+}
+
+/** What cannot be read just now is not lost yet. */
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Refusal } from '../diagnostics/refusal.js';
+import { syncDirectory } from '../journal/sync-directory.js';
 
 /** What a file holds: nothing where there is none, `damaged` where it is not as it was written. */
 export type CheckedText = { readonly kind: 'whole'; readonly body: string } | { readonly kind: 'missing' | 'damaged' };
@@ -16,10 +18,16 @@ export async function readChecked(file: string): Promise<CheckedText> {
 /**
  * Replaces a file whole or not at all, for its owner's eyes only.
  * @param body one line
+ * @param scratch a directory on the same disk to write it in before; that of the file, if left out
  * @throws Refusal when it cannot be written; what was there is there still
  */
-export async function writeChecked(file: string, body: string, called: string): Promise<void> {
-  const fresh = `${file}.${randomBytes(6).toString('hex')}.new`;
+export async function writeChecked(
+  file: string,
+  body: string,
+  called: string,
+  scratch: string = dirname(file),
+): Promise<void> {
+  const fresh = join(scratch, `${basename(file)}.${randomBytes(6).toString('hex')}.new`);
   try {
     const handle = await open(fresh, 'wx', 0o600);
     await handle
@@ -27,6 +35,7 @@ export async function writeChecked(file: string, body: string, called: string): 
       .then(() => handle.sync())
       .finally(() => handle.close());
     await rename(fresh, file);
+    await syncDirectory(dirname(file));
   } catch (cause) {
     await rm(fresh, { force: true });
     const { code } = cause as NodeJS.ErrnoException;

@@ -6,6 +6,7 @@ import type { Writer } from '../write/writer.js';
 import { auditTrailAt } from './audit.js';
 import { gentleClosing } from './closing.js';
 import { Compiler } from './compiler.js';
+import { DataDirectory } from './data-directory.js';
 import { type Exposures, openExposures } from './exposures/open.js';
 import { gaugesOf } from './gauges.js';
 import { Killing } from './kill/killing.js';
@@ -98,21 +99,40 @@ const MAX_BACKLOG = 1_048_576;
 /** milliseconds that clients of ended streams wait before they come back */
 const COME_BACK = 1000;
 
-/** @throws Refusal when no state of the flags can be served, none can be written, or the port cannot be had */
+/** @throws Refusal when no state of the flags can be served, none can be written, or the port or the data directory cannot be had */
 export async function startServer(options: ServeOptions, edges: Edges): Promise<RunningServer> {
+  const data = await dataDirectoryOf(options, edges);
+  try {
+    return await startWith(data, options, edges);
+  } catch (error) {
+    await data?.release();
+    throw error;
+  }
+}
+
+async function dataDirectoryOf(
+  { dataDir, port }: ServeOptions,
+  { now, log }: Edges,
+): Promise<DataDirectory | undefined> {
+  if (dataDir === undefined) return undefined;
+  const lost = (message: string) => log.error(`${message}: exposures and kills are not kept by this one any more`);
+  return DataDirectory.hold(dataDir, { port, now: now(), lost });
+}
+
+async function startWith(data: DataDirectory | undefined, options: ServeOptions, edges: Edges): Promise<RunningServer> {
   const writer = options.writing && (await openWriter({ ...options, ...options.writing }, edges));
   const store: Store = new Store((base) => killing.kills.overlay(base));
   const hub = new StreamHub({ maxStreams: options.maxStreams, maxBacklog: MAX_BACKLOG });
   const source = sourceOf(options, edges);
   const compiler = new Compiler({ tests: writer !== undefined });
   const refresher = refresherOf({ source, store, compiler }, options, edges);
-  const killing = await Killing.open({ ...edges, ...killingOf(options), store, reload: () => isNewest(works) });
+  const killing = await Killing.open({ ...edges, ...killingOf(options), data, store, reload: () => isNewest(works) });
   const works: Works = { options, edges, store, hub, source, compiler, refresher, killing };
   const ancestors = listenToStore(works);
   await refresher.start();
   refuseUnknownEnvironment(options.server.environment, store);
   const writing = writer && writingWith(works, writer);
-  const exposures = await openExposures(options, store, edges);
+  const exposures = await openExposures({ redis: options.redis, data }, store, edges);
   const app = await createServer({ ...partsOf(works, ancestors, exposures), ...(writing && { writing }) });
   const closeGently = gentleClosing(app);
   const url = await listen(app, options).catch((error) => {
@@ -134,6 +154,7 @@ export async function startServer(options: ServeOptions, edges: Edges): Promise<
       await killing.close();
       writing?.writer.close();
       await exposures?.close();
+      await data?.release();
     },
   };
 }
@@ -152,8 +173,8 @@ async function readAhead(writer: Writer, { base }: Store): Promise<void> {
   await writer.filesAt(commit).catch(() => undefined);
 }
 
-function killingOf({ dataDir, hookSecret: secret, peers: urls }: ServeOptions) {
-  return { ...(dataDir !== undefined && { dataDir }), ...(secret !== undefined && { peers: { urls, secret } }) };
+function killingOf({ hookSecret: secret, peers: urls }: ServeOptions) {
+  return { ...(secret !== undefined && { peers: { urls, secret } }) };
 }
 
 function refuseUnknownEnvironment(environment: string | undefined, { current }: Store): void {

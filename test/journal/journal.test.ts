@@ -75,6 +75,30 @@ describe('a journal', () => {
     expect(await linesOf()).toEqual(['kept']);
   });
 
+  it('has files of its own beside another in the same directory', async () => {
+    const both = await Promise.all([Journal.open({ directory }), Journal.open({ directory })]);
+    const lines = Array.from({ length: 20 }, (_, at) => `line ${at}`);
+    await Promise.all(lines.map((line, at) => both[at % 2]?.append([line])));
+    await Promise.all(both.map((journal) => journal.close()));
+    expect(await readdir(directory)).toHaveLength(2);
+    expect((await linesOf()).sort()).toEqual(lines.sort());
+  });
+
+  it('undoes what is written and then not confirmed', async () => {
+    let isFine = true;
+    const confirm = async () => {
+      if (!isFine) throw new Error('not any more');
+    };
+    const journal = await Journal.open({ directory, confirm });
+    await journal.append(['one']);
+    isFine = false;
+    await expect(journal.append(['two'])).rejects.toThrow('not any more');
+    isFine = true;
+    await journal.append(['three']);
+    await journal.close();
+    expect(await linesOf()).toEqual(['one', 'three']);
+  });
+
   it('keeps what it resolved for when the process is killed', async () => {
     const program = `
       import { Journal } from ${JSON.stringify(join(import.meta.dirname, '../../dist/journal/journal.js'))};

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Tallies, type TallyCounts, type TallyData } from '../../experiment/tally.js';
 import { Journal } from '../../journal/journal.js';
 import { readChecked, writeChecked } from '../checked-file.js';
+import type { DataDirectory } from '../data-directory.js';
 import { type JournalLine, readLine, writeLine } from './journal-line.js';
 import { RecentIds } from './recent-ids.js';
 import type { Counts, ExposureStore } from './store.js';
@@ -10,6 +11,8 @@ import type { Counts, ExposureStore } from './store.js';
 export interface EmbeddedOptions {
   /** A directory of its own. */
   readonly directory: string;
+  /** What that stands in; anybody may write there, if left out. */
+  readonly held?: Pick<DataDirectory, 'scratch' | 'confirm' | 'problem'>;
   /** milliseconds since 1970 */
   readonly now: () => number;
   /** bytes of journal after which the counts are written down and the journal begins anew (16 MiB) */
@@ -53,9 +56,16 @@ export class EmbeddedStore implements ExposureStore {
   static async open(options: EmbeddedOptions): Promise<EmbeddedStore> {
     await mkdir(options.directory, { recursive: true });
     const checkpoint = await readCheckpoint(options);
+    const { directory, held } = options;
+    const confirmed = held && { confirm: () => held.confirm() };
     const [journal, events] = await Promise.all([
-      Journal.open({ directory: join(options.directory, 'journal'), after: checkpoint.through, maxSize: Infinity }),
-      Journal.open({ directory: join(options.directory, 'events') }),
+      Journal.open({
+        directory: join(directory, 'journal'),
+        after: checkpoint.through,
+        maxSize: Infinity,
+        ...confirmed,
+      }),
+      Journal.open({ directory: join(directory, 'events'), ...confirmed }),
     ]);
     const store = new EmbeddedStore(options, journal, events);
     await store.#recover(checkpoint);
@@ -77,7 +87,8 @@ export class EmbeddedStore implements ExposureStore {
   }
 
   status(): object {
-    return { kind: 'embedded' };
+    const problem = this.#options.held?.problem;
+    return { kind: 'embedded', ...(problem !== undefined && { error: problem }) };
   }
 
   async close(): Promise<void> {
@@ -123,6 +134,8 @@ export class EmbeddedStore implements ExposureStore {
   }
 
   async #writeCheckpoint(): Promise<void> {
+    const { directory, held } = this.#options;
+    await held?.confirm();
     const through = await this.#journal.rotate();
     const checkpoint: Checkpoint = {
       format: FORMAT,
@@ -130,7 +143,8 @@ export class EmbeddedStore implements ExposureStore {
       ids: [...this.#ids.entries()],
       tallies: this.#tallies.toJSON(),
     };
-    await writeChecked(checkpointFile(this.#options.directory), JSON.stringify(checkpoint), 'the exposure counts');
+    const text = JSON.stringify(checkpoint);
+    await writeChecked(checkpointFile(directory), text, 'the exposure counts', held?.scratch);
     await this.#journal.drop(through);
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { Recorder } from '../../experiment/recorder.js';
+import type { DataDirectory } from '../data-directory.js';
 import type { Gauge } from '../gauge.js';
 import type { Store } from '../store.js';
 import { EmbeddedStore } from './embedded.js';
@@ -32,20 +33,20 @@ interface Edges {
 
 /** Where they are kept: in Redis, which several servers share, or in a directory of this one. */
 export interface ExposurePlace {
-  readonly redis?: string;
-  readonly dataDir?: string;
+  readonly redis?: string | undefined;
+  readonly data?: DataDirectory | undefined;
 }
 
 /** @returns nothing when there is nowhere to keep them */
 export async function openExposures(
-  { redis, dataDir }: ExposurePlace,
+  { redis, data }: ExposurePlace,
   store: Store,
   { now, random, log }: Edges,
 ): Promise<Exposures | undefined> {
   const warn = (message: string) => log.warn(message);
   if (redis !== undefined) return exposuresIn(RedisStore.open({ url: redis, warn }), store, { now, random, log });
-  if (dataDir === undefined) return undefined;
-  const embedded = await EmbeddedStore.open({ directory: join(dataDir, 'exposures'), now, warn });
+  if (data === undefined) return undefined;
+  const embedded = await EmbeddedStore.open({ directory: join(data.path, 'exposures'), held: data, now, warn });
   return exposuresIn(embedded, store, { now, random, log });
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Author } from '../../write/writer.js';
+import type { DataDirectory } from '../data-directory.js';
 import type { Gauge } from '../gauge.js';
 import { Problem, problems } from '../problem.js';
 import { type Peers, tellPeers } from '../refresh/peers.js';
@@ -15,7 +16,7 @@ import { addKillHook, shownKill } from './routes.js';
 export interface KillingParts {
   readonly store: Store;
   /** Where kills outlive the process. */
-  readonly dataDir?: string;
+  readonly data?: DataDirectory | undefined;
   readonly peers?: Peers;
   /** Fetches, and looks for a newer state. @returns whether the newest is served */
   readonly reload: () => Promise<boolean>;
@@ -34,9 +35,9 @@ export class Killing implements KillSwitch {
 
   /** Those of before are in force at once. @throws Refusal when nothing can be kept in the directory */
   static async open(parts: KillingParts): Promise<Killing> {
-    const { dataDir, log } = parts;
+    const { data, log } = parts;
     const damaged = (file: string) => log.error(`the kills of before are lost: what was left of them is in ${file}`);
-    return new Killing(parts, dataDir === undefined ? undefined : await openKillFile(dataDir, damaged));
+    return new Killing(parts, data && (await openKillFile(data, damaged)));
   }
 
   private constructor(parts: KillingParts, file: Awaited<ReturnType<typeof openKillFile>> | undefined) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { DataDirectory } from '../../../src/server/data-directory.js';
 import { openExposures } from '../../../src/server/exposures/open.js';
 import { Store } from '../../../src/server/store.js';
 import { servedOf } from './served.js';
@@ -13,7 +14,8 @@ it('a split that does not hold is told once, and named in the status and by a me
   const log = pino({ base: null }, { write: (line: string) => void lines.push(line) });
   const store = new Store();
   store.publish(servedOf('v1'));
-  const exposures = await openExposures({ dataDir }, store, { now: () => 0, random: Math.random, log });
+  const data = await DataDirectory.hold(dataDir, { port: 0, now: 0, lost: () => undefined });
+  const exposures = await openExposures({ data }, store, { now: () => 0, random: Math.random, log });
   if (exposures === undefined) throw new Error('nothing is kept');
   const met = (variant: string, users: number) =>
     Array.from({ length: users }, (_, user) => ({
@@ -39,5 +41,6 @@ it('a split that does not hold is told once, and named in the status and by a me
     expect.objectContaining({ name: 'flagstaff_experiments_skewed', value: 1 }),
   );
   await exposures.close();
+  await data.release();
   await rm(dataDir, { recursive: true, force: true });
 });
