@@ -4,13 +4,19 @@ import { basename, dirname, join } from 'node:path';
 import { Refusal } from '../diagnostics/refusal.js';
 import { syncDirectory } from '../journal/sync-directory.js';
 
-/** What a file holds: nothing where there is none, `damaged` where it is not as it was written. */
-export type CheckedText = { readonly kind: 'whole'; readonly body: string } | { readonly kind: 'missing' | 'damaged' };
+/**
+ * What a file holds: nothing where there is none, `damaged` where it is not as it was written. One that is `unreadable`
+ * may be whole: to put another in its place would lose it.
+ */
+export type CheckedText =
+  | { readonly kind: 'whole'; readonly body: string }
+  | { readonly kind: 'missing' | 'damaged' }
+  | { readonly kind: 'unreadable'; readonly refusal: Refusal };
 
 /** Reads what `writeChecked` wrote: a line with the checksum, and a line. */
 export async function readChecked(file: string): Promise<CheckedText> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return { kind: 'missing' };
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
+  if (text instanceof Error) return text.code === 'ENOENT' ? { kind: 'missing' } : unreadable(file, text);
   const [sum, body] = text.split('\n');
   return body === undefined || checksum(body) !== sum ? { kind: 'damaged' } : { kind: 'whole', body };
 }
@@ -41,6 +47,12 @@ export async function writeChecked(
     const { code } = cause as NodeJS.ErrnoException;
     throw new Refusal('unavailable', `cannot write ${called} \`${file}\` (${code})`, { cause });
   }
+}
+
+function unreadable(file: string, cause: NodeJS.ErrnoException): CheckedText {
+  const message = `cannot read \`${file}\` (${cause.code})`;
+  const help = 'nothing was changed; see to it that this server can read the file, or take it away';
+  return { kind: 'unreadable', refusal: new Refusal('unreadable', message, { help, cause }) };
 }
 
 function checksum(body: string): string {

@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataDirectory } from '../../src/server/data-directory.js';
 import { EmbeddedStore } from '../../src/server/exposures/embedded.js';
+import { openKillFile } from '../../src/server/kill/kill-file.js';
 import { counts } from './exposures/counting.js';
 
 let path: string;
@@ -19,6 +20,15 @@ const TIMES = { lease: 400, wait: 300 };
 const NOW = Date.parse('2026-11-22T09:00:00Z');
 const hold = (at = path) =>
   DataDirectory.hold(at, { port: 7700, now: NOW, lost: (message) => lost.push(message), times: TIMES });
+
+const KILL = {
+  flag: 'pay',
+  environment: 'production',
+  reason: 'down',
+  author: { name: 'a', email: 'a@example.com' },
+  at: NOW,
+  expires: NOW + 1,
+};
 
 /** As if its holder had stood still for long. */
 const age = () => utimes(join(path, 'server.lock'), 1, 1);
@@ -79,6 +89,28 @@ describe('a data directory', () => {
     await before.release();
     await after.confirm();
     await after.release();
+  });
+
+  it('keeps the kills of whoever holds it', async () => {
+    const before = await hold();
+    const told: string[] = [];
+    const old = await openKillFile(before, (file) => told.push(file));
+    await age();
+    const after = await hold();
+    const { keep } = await openKillFile(after, (file) => told.push(file));
+    await keep([KILL]);
+    await expect(old.keep([])).rejects.toThrow('another server has taken over');
+    expect((await openKillFile(after, (file) => told.push(file))).kept).toEqual([KILL]);
+    expect(told).toEqual([]);
+    await before.release();
+    await after.release();
+  });
+
+  it('does not lose kills that cannot be read just now', async () => {
+    const held = await hold();
+    await mkdir(join(path, 'kills.json'));
+    await expect(openKillFile(held, () => undefined)).rejects.toMatchObject({ code: 'unreadable' });
+    await held.release();
   });
 
   it('that cannot be written in is refused', async () => {

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Tallies, type TallyCounts, type TallyData } from '../../experiment/tally.js';
+import { Tallies, type TallyCounts } from '../../experiment/tally.js';
 import { Journal } from '../../journal/journal.js';
-import { readChecked, writeChecked } from '../checked-file.js';
 import type { DataDirectory } from '../data-directory.js';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { type JournalLine, readLine, writeLine } from './journal-line.js';
 import { RecentIds } from './recent-ids.js';
 import type { Counts, ExposureStore } from './store.js';
@@ -21,16 +21,7 @@ export interface EmbeddedOptions {
   readonly warn: (message: string) => void;
 }
 
-const FORMAT = 1;
 const MAX_JOURNAL = 16 * 1024 * 1024;
-
-interface Checkpoint {
-  readonly format: typeof FORMAT;
-  /** The last file of the journal that it contains. */
-  readonly through: number;
-  readonly ids: readonly (readonly [string, number])[];
-  readonly tallies: readonly TallyData[];
-}
 
 /**
  * Counts in memory, behind an append-only journal: what was acknowledged is in it. Now and then the counts are written
@@ -54,9 +45,9 @@ export class EmbeddedStore implements ExposureStore {
 
   /** Reads what is there, however the last process ended. */
   static async open(options: EmbeddedOptions): Promise<EmbeddedStore> {
-    await mkdir(options.directory, { recursive: true });
-    const checkpoint = await readCheckpoint(options);
-    const { directory, held } = options;
+    const { directory, held, warn } = options;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const checkpoint = await readCheckpoint(directory, warn);
     const confirmed = held && { confirm: () => held.confirm() };
     const [journal, events] = await Promise.all([
       Journal.open({
@@ -137,27 +128,8 @@ export class EmbeddedStore implements ExposureStore {
     const { directory, held } = this.#options;
     await held?.confirm();
     const through = await this.#journal.rotate();
-    const checkpoint: Checkpoint = {
-      format: FORMAT,
-      through,
-      ids: [...this.#ids.entries()],
-      tallies: this.#tallies.toJSON(),
-    };
-    const text = JSON.stringify(checkpoint);
-    await writeChecked(checkpointFile(directory), text, 'the exposure counts', held?.scratch);
+    const content = { through, ids: [...this.#ids.entries()], tallies: this.#tallies.toJSON() };
+    await writeCheckpoint(directory, content, held?.scratch);
     await this.#journal.drop(through);
   }
-}
-
-const NOTHING: Checkpoint = { format: FORMAT, through: 0, ids: [], tallies: [] };
-
-async function readCheckpoint({ directory, warn }: EmbeddedOptions): Promise<Checkpoint> {
-  const kept = await readChecked(checkpointFile(directory));
-  if (kept.kind === 'whole') return JSON.parse(kept.body) as Checkpoint;
-  if (kept.kind === 'damaged') warn('the exposure counts on disk are damaged; counting begins with the journal');
-  return NOTHING;
-}
-
-function checkpointFile(directory: string): string {
-  return join(directory, 'counts.json');
 }

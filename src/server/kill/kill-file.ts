@@ -13,11 +13,12 @@ export interface KillFile extends KillKeeper {
 /**
  * Those kept in a directory. A damaged file is put aside and told: a server that does not start would be worse.
  *
- * @throws Refusal when nothing can be written there
+ * @throws Refusal when they cannot be read now, or nothing can be written there
  */
 export async function openKillFile(directory: DataDirectory, damaged: (file: string) => void): Promise<KillFile> {
   const file = join(directory.path, 'kills.json');
   const read = await readChecked(file);
+  if (read.kind === 'unreadable') throw read.refusal;
   if (read.kind === 'damaged') {
     await rename(file, `${file}.damaged`);
     damaged(`${file}.damaged`);

@@ -1,12 +1,16 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reportTally } from '../../../src/experiment/report.js';
 import { Tally } from '../../../src/experiment/tally.js';
+import { writeChecked } from '../../../src/server/checked-file.js';
 import { EmbeddedStore } from '../../../src/server/exposures/embedded.js';
 import { counts, NOW, WINDOW } from './counting.js';
+
+const PUT_ASIDE =
+  'the exposure counts on disk are damaged, or of another version: they are put aside as `counts.json.damaged`, and counting begins with the journal';
 
 let directory: string;
 let warnings: string[];
@@ -89,7 +93,29 @@ describe('the embedded store', () => {
     await writeFile(file, (await readFile(file, 'utf8')).replace('"v0"', '"v1"'));
     warnings = [];
     await (await open()).close();
-    expect(warnings).toEqual(['the exposure counts on disk are damaged; counting begins with the journal']);
+    expect(warnings).toEqual([PUT_ASIDE]);
+    expect(await readFile(`${file}.damaged`, 'utf8')).toContain('"v1"');
+  });
+
+  it('does not begin anew because its counts cannot be read just now', async () => {
+    await mkdir(join(directory, 'counts.json'));
+    await expect(open()).rejects.toMatchObject({ code: 'unreadable', message: /counts\.json` \(EISDIR\)/ });
+  });
+
+  it('puts aside counts in a form that it does not know', async () => {
+    const file = join(directory, 'counts.json');
+    await writeChecked(file, JSON.stringify({ format: 2, what: 'is newer' }), 'the counts');
+    const store = await open();
+    expect(warnings).toEqual([PUT_ASIDE]);
+    await store.add(counts('1', { user: 'u1', variant: 'a' }));
+    await store.close();
+    expect(await readFile(`${file}.damaged`, 'utf8')).toContain('is newer');
+  });
+
+  it('lets nobody else look into its directory', async () => {
+    const inner = join(directory, 'inner');
+    await (await EmbeddedStore.open({ directory: inner, now: () => NOW, warn: () => undefined })).close();
+    expect((await stat(inner)).mode & 0o077).toBe(0);
   });
 
   it('goes on behind its last file, also when that was cut away', async () => {
