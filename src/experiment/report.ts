@@ -1,5 +1,5 @@
 import type { VariantData, WindowData } from './report-data.js';
-import { type Arm, sampleRatio } from './sample-ratio.js';
+import { type Arm, type SampleRatio, sampleRatio } from './sample-ratio.js';
 import type { TallyCounts } from './tally.js';
 import type { SampledUsers } from './user-sample.js';
 import type { ExperimentWindow } from './window.js';
@@ -16,8 +16,7 @@ export interface Period {
 
 /** Users are those of the whole window, since a user is met once; evaluations are those of the period. */
 export function reportTally({ name: { window }, users, others, hours }: TallyCounts, period: Period): WindowData {
-  const met = [...hours.values()].flatMap((counts) => [...counts.keys()]);
-  const names = [...new Set([...window.split.map(({ variant }) => variant), ...met])];
+  const names = namesOf(window, hours);
   const series = seriesOf(hours, period);
   return {
     version: window.version,
@@ -31,6 +30,16 @@ export function reportTally({ name: { window }, users, others, hours }: TallyCou
     sample_ratio: sampleRatio(armsOf(names, window, users)),
     series,
   };
+}
+
+/** Does its split hold? */
+export function ratioOf({ name: { window }, users, hours }: TallyCounts): SampleRatio {
+  return sampleRatio(armsOf(namesOf(window, hours), window, users));
+}
+
+function namesOf(window: ExperimentWindow, hours: TallyCounts['hours']): string[] {
+  const met = [...hours.values()].flatMap((counts) => [...counts.keys()]);
+  return [...new Set([...window.split.map(({ variant }) => variant), ...met])];
 }
 
 /** Where nobody knows the split there is nothing to test, and no variant that should have no users. */

@@ -107,9 +107,11 @@ export class Tallies {
     this.#tallyOf({ flag, environment, window }).absorb(data);
   }
 
-  read(flag: string, environment: string): TallyCounts[] {
-    const windows = this.#tallies.get(flag)?.get(environment);
-    return [...(windows?.values() ?? [])].map((tally) => tally.read());
+  /** @param window the id of the only one that is wanted: to read one means to look at its whole sample */
+  read(flag: string, environment: string, window?: string): TallyCounts[] {
+    const windows = this.#tallies.get(flag)?.get(environment) ?? new Map<string, Tally>();
+    const wanted = window === undefined ? windows.values() : [windows.get(window)];
+    return [...wanted].flatMap((tally) => tally?.read() ?? []);
   }
 
   toJSON(): TallyData[] {

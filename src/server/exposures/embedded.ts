@@ -28,6 +28,7 @@ const MAX_JOURNAL = 16 * 1024 * 1024;
  * down whole and the journal is cut, so that a start takes little time and the disk holds little.
  */
 export class EmbeddedStore implements ExposureStore {
+  readonly keepsEvents = true;
   readonly #options: EmbeddedOptions;
   readonly #journal: Journal;
   readonly #events: Journal;
@@ -73,8 +74,8 @@ export class EmbeddedStore implements ExposureStore {
     return adding;
   }
 
-  async read(flag: string, environment: string): Promise<readonly TallyCounts[]> {
-    return this.#tallies.read(flag, environment);
+  async read(flag: string, environment: string, window?: string): Promise<readonly TallyCounts[]> {
+    return this.#tallies.read(flag, environment, window);
   }
 
   status(): object {

@@ -1,7 +1,8 @@
 import { parseInstant } from '../../engine/instant.js';
 import type { Batch, Exposure } from '../../experiment/exposure.js';
-import { type Period, reportTally } from '../../experiment/report.js';
+import { type Period, ratioOf, reportTally } from '../../experiment/report.js';
 import type { WindowData } from '../../experiment/report-data.js';
+import type { SampleRatio } from '../../experiment/sample-ratio.js';
 import { Tallies, type TallyCounts } from '../../experiment/tally.js';
 import type { Served } from '../served.js';
 import { Experiments } from './experiments.js';
@@ -14,7 +15,7 @@ const FARTHEST = 90 * 24 * 3_600_000;
 export interface Taken {
   /** One of its id was accepted before; nothing was counted. */
   readonly duplicate: boolean;
-  /** Exposures of what is no experiment here. */
+  /** Exposures of what is no experiment here, and events where there is no place for them. */
   readonly ignored: number;
 }
 
@@ -43,7 +44,8 @@ export class ExposureLedger {
   async add({ id, exposures, events }: Batch): Promise<Taken> {
     const tallies = new Tallies();
     const now = this.#now();
-    const ignored = exposures.filter((exposure) => !this.#count(exposure, now, tallies)).length;
+    const foreign = exposures.filter((exposure) => !this.#count(exposure, now, tallies)).length;
+    const ignored = foreign + (this.#store.keepsEvents ? 0 : events.length);
     const duplicate = !(await this.#store.add({ id, tallies: tallies.toJSON(), events }));
     return { duplicate, ignored };
   }
@@ -54,6 +56,14 @@ export class ExposureLedger {
     const current = this.#experiments.windowNow(flag, environment, this.#now());
     const rank = ({ name: { window } }: TallyCounts) => (window.id === current ? Infinity : window.since);
     return [...counts].sort((a, b) => rank(b) - rank(a)).map((one) => reportTally(one, { ...period, current }));
+  }
+
+  /** Does the split of the window hold that an experiment is in? Nothing where nobody was counted in it. */
+  async currentRatio(flag: string, environment: string): Promise<SampleRatio | undefined> {
+    const current = this.#experiments.windowNow(flag, environment, this.#now());
+    if (current === undefined) return undefined;
+    const [counts] = await this.#store.read(flag, environment, current);
+    return counts && ratioOf(counts);
   }
 
   /** Is it one in what is served now? */

@@ -24,6 +24,7 @@ const HASHES = 2 ** 53;
 
 /** Counts in Redis, which several servers share. While it is away nothing is acknowledged: senders keep what they have. */
 export class RedisStore implements ExposureStore {
+  readonly keepsEvents = false;
   readonly #link: RedisLink;
   readonly #prefix: string;
 
@@ -43,9 +44,10 @@ export class RedisStore implements ExposureStore {
     return (await this.#link.ask((client) => client.eval(TAKE, { keys: [this.#prefix], arguments: args }))) === 1;
   }
 
-  read(flag: string, environment: string): Promise<readonly TallyCounts[]> {
+  read(flag: string, environment: string, window?: string): Promise<readonly TallyCounts[]> {
     return this.#link.ask(async (client) => {
-      const keys = await client.sMembers(`${this.#prefix}windows:${flag} ${environment}`);
+      const all = await client.sMembers(`${this.#prefix}windows:${flag} ${environment}`);
+      const keys = window === undefined ? all : all.filter((key) => key === `${flag} ${environment} ${window}`);
       const found = keys.map((key) => readWindow(client, { flag, environment }, `${this.#prefix}window:${key}`));
       return (await Promise.all(found)).flatMap((counts) => counts ?? []);
     });
@@ -53,7 +55,13 @@ export class RedisStore implements ExposureStore {
 
   status(): object {
     const { problem } = this.#link;
-    return { kind: 'redis', connected: problem === undefined, ...(problem !== undefined && { error: problem }) };
+    const events = 'not kept';
+    return {
+      kind: 'redis',
+      connected: problem === undefined,
+      events,
+      ...(problem !== undefined && { error: problem }),
+    };
   }
 
   close(): Promise<void> {

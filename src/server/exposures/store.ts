@@ -11,9 +11,12 @@ export interface Counts {
 
 /** Where exposures are kept. */
 export interface ExposureStore {
+  /** `false`: it has no place for them, and lets them go. */
+  readonly keepsEvents: boolean;
   /** Resolves when they are safe: `false` when some of this id were accepted before. */
   add(counts: Counts): Promise<boolean>;
-  read(flag: string, environment: string): Promise<readonly TallyCounts[]>;
+  /** @param window the id of the only one that is wanted; all, if left out */
+  read(flag: string, environment: string, window?: string): Promise<readonly TallyCounts[]>;
   /** What `/status` says of it. */
   status(): object;
   close(): Promise<void>;

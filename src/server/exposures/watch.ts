@@ -34,9 +34,8 @@ export class RatioWatch {
   }
 
   async #stateOf({ flag, environment }: { readonly flag: string; readonly environment: string }) {
-    const windows = await this.#ledger.report(flag, environment, { interval: 3_600_000 });
-    const current = windows.find((window) => window.current);
-    return { flag, environment, skewed: current?.sample_ratio.state === 'skewed' };
+    const ratio = await this.#ledger.currentRatio(flag, environment);
+    return { flag, environment, skewed: ratio?.state === 'skewed' };
   }
 }
 

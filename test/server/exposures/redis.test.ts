@@ -92,7 +92,9 @@ describe.skipIf(!isInstalled)('Redis', () => {
     return store;
   };
   const ready = (store: RedisStore) =>
-    expect.poll(() => store.status(), { timeout: 20_000 }).toEqual({ kind: 'redis', connected: true });
+    expect
+      .poll(() => store.status(), { timeout: 20_000 })
+      .toEqual({ kind: 'redis', connected: true, events: 'not kept' });
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'flagstaff-redis-'));
@@ -236,6 +238,13 @@ describe.skipIf(!isInstalled)('Redis', () => {
     );
     const status = async () => ((await (await fetch(`${server.url}/status`)).json()) as Body).exposures;
     await expect.poll(status, { timeout: 20_000 }).toMatchObject({ kind: 'redis', connected: true });
+    const event = { name: 'bought', timestamp: '2026-11-22T00:00:00Z', environment: 'production' };
+    const sent = await fetch(`${server.url}/exposures`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'events' },
+      body: JSON.stringify({ events: [event] }),
+    });
+    expect(await sent.json()).toEqual({ accepted: 0, ignored: 1, duplicate: false });
     redis?.kill('SIGSTOP');
     const ask = (user: string) =>
       fetch(`${server.url}/flags/button/evaluate`, {
