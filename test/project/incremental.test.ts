@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Compilation, check, compile } from '../../src/project/compile.js';
 import type { ReadingCache } from '../../src/project/read-file.js';
+import { step, taken } from './changing.js';
 import { FLAGSTAFF, filesOf, flag, GUARDED, type Literal } from './files.js';
 
 /** Everything of a compilation, with the order of what is in maps. */
@@ -22,79 +23,6 @@ function flagOf(compilation: Compilation, environment: string, key: string): unk
   return compilation.snapshot?.definitions.get(environment)?.flags.find((one) => one.key === key);
 }
 
-const KEYS = ['a', 'b', 'c', 'A'];
-const key = fc.constantFrom(...KEYS);
-const group = fc.constantFrom('g', 'h');
-const SETTINGS = [
-  FLAGSTAFF,
-  GUARDED,
-  `${FLAGSTAFF}context: { plan: { type: string, enum: [pro] } }\n`,
-  'environments: [production, development]\n',
-  `${FLAGSTAFF}protected: [staging, nowhere]\n`,
-  'environments: [',
-];
-const condition = fc.oneof(
-  key.map((name) => `{ operator: in_segment, value: ${name} }`),
-  fc.tuple(key, fc.constantFrom('on', 'true', 'x')).map(([name, variant]) => {
-    return `{ flag: ${name}, operator: serves, value: ${variant} }`;
-  }),
-  fc.constantFrom('pro', 'free', '7').map((plan) => `{ attribute: plan, operator: eq, value: ${plan} }`),
-);
-const line = fc.oneof(
-  { weight: 3, arbitrary: condition.map((one) => `rules: [{ conditions: [${one}], serve: on }]`) },
-  { weight: 2, arbitrary: key.map((name) => `prerequisites: [{ flag: ${name}, variants: [on] }]`) },
-  fc.constantFrom('state: archived', 'bucket_by: company', 'starts_at: 2027-01-01', 'expires_at: 2026-01-01'),
-  fc.constantFrom('rollout: { split: { on: 50 } }', 'experiment: { split: { on: 50, off: 50 } }', 'default: x'),
-  fc.constantFrom('environments: { staging: { enabled: false } }', 'environments: { production: { default: on } }'),
-);
-const lines = fc.uniqueArray(line, { maxLength: 2, selector: (text) => text.slice(0, text.indexOf(':')) });
-const file = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.tuple(key, key, lines).map(([name, own, more]): [string, string] => {
-      return [`${name}.flag.yaml`, flag(own === 'A' ? own : name, more.map((text) => `${text}\n`).join(''))];
-    }),
-  },
-  fc.tuple(key, fc.constantFrom('a', 'b', 'c')).map(([name, variant]): [string, string] => {
-    const text = `key: ${name}\ntype: string\nvariants: { a: '1', ${variant}: '2', on: '3', x: '4' }\ndefault: a\n`;
-    return [`${name}.flag.yaml`, text];
-  }),
-  fc.tuple(key, fc.constantFrom('staging', 'production'), lines).map(([name, environment, more]): [string, string] => {
-    const text = `flag: ${name}\nenvironment: ${environment}\ndefault: on\n`;
-    return [`${name}.${environment}.override.yaml`, text + more.map((one) => `${one}\n`).join('')];
-  }),
-  fc.tuple(key, fc.option(key), condition).map(([name, parent, one]): [string, string] => {
-    const text = `key: ${name}\n${parent === null ? '' : `parent: ${parent}\n`}conditions: [${one}]\n`;
-    return [`${name}.segment.yaml`, text];
-  }),
-  fc.tuple(group, fc.uniqueArray(key, { maxLength: 2 })).map(([name, members]): [string, string] => {
-    const slots = members.map((member, index) => `{ flag: ${member}, range: [${index * 50}, ${index * 50 + 50}] }`);
-    return [`${name}.group.yaml`, `key: ${name}\nslots: [${slots.join(', ')}]\n`];
-  }),
-  fc.tuple(key, key).map(([name, other]): [string, string] => {
-    return [`${name}.test.yaml`, `flag: ${other}\ncases: [{ name: n, expect: { variant: on } }]\n`];
-  }),
-  fc.tuple(key, fc.constantFrom('[', '', 'key: 7\n')).map(([name, text]): [string, string] => {
-    return [`${name}.flag.yaml`, text];
-  }),
-);
-
-/** What happens to a repository: files are written, a file is removed, everything is as it was some steps ago. */
-const step = fc.oneof(
-  { weight: 6, arbitrary: fc.array(file, { minLength: 1, maxLength: 2 }).map((written) => ({ written })) },
-  { weight: 3, arbitrary: fc.constantFrom(...SETTINGS).map((text) => ({ written: [['flagstaff.yaml', text]] })) },
-  { weight: 3, arbitrary: fc.nat().map((removed) => ({ removed })) },
-  { weight: 1, arbitrary: fc.integer({ min: 1, max: 4 }).map((back) => ({ back })) },
-);
-type Step = { readonly written?: string[][]; readonly removed?: number; readonly back?: number };
-
-function taken(history: readonly Literal[], { written = [], removed, back = 0 }: Step): Literal {
-  const now = history.at(-1 - back) ?? {};
-  const paths = Object.keys(now);
-  const kept = Object.entries(now).filter(([path]) => removed === undefined || path !== paths[removed % paths.length]);
-  return Object.fromEntries([...kept, ...written]);
-}
-
 describe('compiling again', () => {
   it('gives what compiling anew gives, whatever was changed, broken, mended, removed and brought back', () => {
     let [snapshots, refusals] = [0, 0];
@@ -102,7 +30,7 @@ describe('compiling again', () => {
       fc.property(fc.array(step, { minLength: 5, maxLength: 25 }), (steps) => {
         const [cache, whole]: ReadingCache[] = [new Map(), new Map()];
         const history: Literal[] = [{ 'flagstaff.yaml': FLAGSTAFF }];
-        for (const one of steps as Step[]) {
+        for (const one of steps) {
           history.push(taken(history, one));
           const files = filesOf(history.at(-1) ?? {});
           const again = compile(files, cache);
@@ -116,6 +44,65 @@ describe('compiling again', () => {
     );
     expect(Math.min(snapshots, refusals)).toBeGreaterThan(100);
   });
+
+  const b = (more: string) => `key: b\n${more}`;
+  const experiment = 'experiment: { split: { on: 50, off: 50 } }\n';
+  const asking = (more: string) => {
+    const served = `{ flag: b, operator: serves, value: true }`;
+    return flag('a', `rules: [{ conditions: [${served}, { operator: in_segment, value: s }], serve: on }]\n${more}`);
+  };
+  const START: Literal = {
+    'flagstaff.yaml': FLAGSTAFF,
+    'a.flag.yaml': asking(experiment),
+    'b.flag.yaml': flag('b'),
+    's.segment.yaml': 'key: s\nincluded: [u]\n',
+  };
+  const slots = (...members: readonly string[]) => members.map((one) => `  - { ${one} }\n`).join('');
+  const BOTH = { 'g.group.yaml': `key: g\nslots:\n${slots('flag: b, range: [0, 50]', 'flag: a, range: [50, 90]')}` };
+  const STATES: readonly Readonly<Record<string, string | undefined>>[] = [
+    {},
+    { 'b.flag.yaml': undefined },
+    { 'b.flag.yaml': '[' },
+    { 'b.flag.yaml': undefined, 'bb.flag.yaml': flag('b') },
+    { 'b.flag.yaml': flag('b', 'state: archived\n') },
+    { 'b.flag.yaml': flag('b', 'bucket_by: company\n') },
+    { 'b.flag.yaml': b('type: string\nvariants: { "true": x, on: y }\ndefault: on\n') },
+    { 'b.flag.yaml': b('type: string\nvariants: { on: y }\ndefault: on\n') },
+    { 'b.flag.yaml': b('type: string\nvariants: { on: x, off: y }\ndefault: on\n') },
+    { 's.segment.yaml': undefined },
+    { 's.segment.yaml': '[' },
+    { 's.segment.yaml': 'key: s\nconditions: [{ flag: a, operator: serves, value: on }]\n' },
+    { 's.segment.yaml': 'key: s\nparent: t\nincluded: [u]\n', 't.segment.yaml': 'key: t\nparent: s\nincluded: [u]\n' },
+    { 's.segment.yaml': 'key: s\nparent: t\nincluded: [u]\n', 't.segment.yaml': 'key: t\nincluded: [u]\n' },
+    { 'g.group.yaml': `key: g\nslots:\n${slots('flag: a, range: [0, 50]')}` },
+    { 'g.group.yaml': `key: g\nslots:\n${slots('flag: a, range: [0, 60]')}` },
+    BOTH,
+    { ...BOTH, 'b.flag.yaml': flag('b', 'bucket_by: company\n') },
+    { 'h.group.yaml': `key: h\nslots:\n${slots('flag: a, range: [0, 50]')}` },
+    { 'flagstaff.yaml': GUARDED },
+    { 'flagstaff.yaml': 'environments: [production, staging]\n' },
+  ];
+
+  it('forgets what has come to be otherwise, from any of these states to any other and back', () => {
+    const states = STATES.map((changes) => {
+      return filesOf(Object.fromEntries(Object.entries({ ...START, ...changes }).filter(hasText)));
+    });
+    const alone = states.map((files) => shown(compile(files)));
+    for (const [from, first] of states.entries()) {
+      for (const [to, second] of states.entries()) {
+        const cache: ReadingCache = new Map();
+        expect(shown(compile(first, cache))).toBe(alone[from]);
+        expect(shown(compile(second, cache))).toBe(alone[to]);
+        expect(shown(compile(first, cache))).toBe(alone[from]);
+      }
+    }
+    const passing = states.filter((files) => compile(files).snapshot !== undefined);
+    expect(passing.length).toBe(11);
+  });
+
+  function hasText(entry: [path: string, text: string | undefined]): entry is [string, string] {
+    return entry[1] !== undefined;
+  }
 
   const REPOSITORY: Literal = {
     'flagstaff.yaml': GUARDED,

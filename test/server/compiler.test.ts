@@ -1,7 +1,16 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { dependentsIn } from '../../src/diff/dependents.js';
+import { diff } from '../../src/diff/diff.js';
+import { lint } from '../../src/lint/lint.js';
+import type { Snapshot } from '../../src/model/snapshot.js';
+import { type Compilation, compile } from '../../src/project/compile.js';
+import { kindOf } from '../../src/project/kind.js';
 import { Compiler } from '../../src/server/compiler.js';
 import { edited } from '../../src/server/writing/edits.js';
-import { filesOf, flag } from '../project/files.js';
+import type { SourceFile } from '../../src/syntax/source-file.js';
+import { type Step, step, taken } from '../project/changing.js';
+import { FLAGSTAFF, filesOf, flag, type Literal } from '../project/files.js';
 
 const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : 1);
 const START = filesOf({ 'a.flag.yaml': flag('a'), 'c.flag.yaml': flag('c') }).sort(byPath);
@@ -42,4 +51,44 @@ it('judges tests where it is asked to, and serves flags whose tests are broken',
   expect(judged.diagnostics.length).toBeGreaterThan(0);
   expect(passed.diagnostics).toEqual([]);
   expect([...(judged.snapshot?.definitions ?? [])]).toEqual([...(passed.snapshot?.definitions ?? [])]);
+});
+
+/** What is served, who depends on whom in it, and what keeps it from being served. */
+function shown({ snapshot, diagnostics }: Compilation): string {
+  const { definitions, files, ...rest } = snapshot ?? {};
+  const dependents = [...(definitions?.values() ?? [])].map((one) => [...dependentsIn(one)]);
+  const faults = diagnostics.filter(({ file }) => kindOf(file) !== 'test');
+  return JSON.stringify([rest, [...(files ?? [])], [...(definitions ?? [])], dependents, faults]);
+}
+
+function movedBetween(before: Snapshot | undefined, after: Snapshot | undefined): string {
+  return before === undefined || after === undefined ? '' : JSON.stringify(diff(before, after));
+}
+
+it('gives of every state what compiling it alone gives, whatever drafts are compiled meanwhile', async () => {
+  let [served, moved, tested] = [0, 0, 0];
+  const steps = fc.array(fc.tuple(step, fc.option(step)), { minLength: 5, maxLength: 20 });
+  const sorted = (literal: Literal) => filesOf(literal).sort(byPath);
+  const property = async (sequence: readonly (readonly [Step, Step | null])[]) => {
+    const compiler = new Compiler({ tests: true });
+    const history: Literal[] = [{ 'flagstaff.yaml': FLAGSTAFF }];
+    let [before, alone]: (Snapshot | undefined)[] = [];
+    for (const [one, draft] of sequence) {
+      history.push(taken(history, one));
+      const files: readonly SourceFile[] = sorted(history.at(-1) ?? {});
+      const drafted = draft === null ? files : sorted(taken(history, draft));
+      const [now, other] = await Promise.all([compiler.compile(files), compiler.compile(drafted)]);
+      const fresh = compile(files);
+      expect(shown(now)).toBe(shown(fresh));
+      expect(shown(other)).toBe(shown(compile(drafted)));
+      expect(movedBetween(before, now.snapshot)).toBe(movedBetween(alone, fresh.snapshot));
+      if (draft === null) expect(lint(files, { now: 0, checked: now.checked })).toEqual(lint(files, { now: 0 }));
+      served += now.snapshot === undefined ? 0 : 1;
+      moved += movedBetween(before, now.snapshot) === '' ? 0 : 1;
+      tested += now.snapshot !== undefined && now.diagnostics.length > 0 ? 1 : 0;
+      [before, alone] = [now.snapshot, fresh.snapshot];
+    }
+  };
+  await fc.assert(fc.asyncProperty(steps, property), { numRuns: 20 });
+  expect(Math.min(served, moved, tested)).toBeGreaterThan(0);
 });
