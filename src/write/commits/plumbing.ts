@@ -46,9 +46,10 @@ const SLOWEST = 60_000;
 export function plumbing(directory: string, environment: Environment, patience: number): Plumbing {
   const env = harmlessEnvironment(environment);
   const run: Plumbing['run'] = (program, args, options = {}) => {
-    const child = spawn(program, [...args], { ...OWN_GROUP, cwd: directory, env: { ...env, ...options.env } });
-    const timeout = options.hooks === true ? patience : SLOWEST;
-    return answerOf(child, { timeout, ...options });
+    const startsOthers = options.hooks === true;
+    const group = startsOthers ? OWN_GROUP : { windowsHide: true };
+    const child = spawn(program, [...args], { ...group, cwd: directory, env: { ...env, ...options.env } });
+    return answerOf(child, { timeout: startsOthers ? patience : SLOWEST, ...options });
   };
   const git: Plumbing['git'] = (args, options = {}) => {
     const settings = options.hooks === true ? SETTINGS : [...SETTINGS, `core.hooksPath=${devNull}`];
@@ -57,13 +58,13 @@ export function plumbing(directory: string, environment: Environment, patience: 
   return { directory, git, run };
 }
 
-type Answering = Pick<PlumbingOptions, 'input'> & { readonly timeout: number };
+type Answering = Pick<PlumbingOptions, 'input' | 'hooks'> & { readonly timeout: number };
 
 /** How long git's last words may take to arrive when what it has started keeps the pipe open; milliseconds. */
 const LAST_WORDS = 250;
 
 /** What git has started (ssh, a hook) may outlive it: only git itself is waited for. Whoever gives it up ends all of it. */
-function answerOf(child: ReturnType<typeof spawn>, { input = '', timeout }: Answering) {
+function answerOf(child: ReturnType<typeof spawn>, { input = '', hooks, timeout }: Answering) {
   const output = collected(child.stdout);
   const complaint = collected(child.stderr);
   return new Promise<PlumbingAnswer>((resolve) => {
@@ -75,7 +76,7 @@ function answerOf(child: ReturnType<typeof spawn>, { input = '', timeout }: Answ
     const timer = setTimeout(() => {
       // git at once, so that its locks are gone when it is tried again; what it has started a moment later.
       child.kill();
-      endGroup(child);
+      if (hooks === true) endGroup(child);
       answer({ late: true, complaint: `no answer within ${timeout / 1000} s` });
     }, timeout);
     child.on('error', (error) => answer({ complaint: error.message }));
