@@ -10,18 +10,17 @@ import { Fault } from './fault.js';
 import { tellAnswer } from './flag-scope.js';
 import { newFrame } from './frame.js';
 import { plain, tracing } from './instrument.js';
+import type { Notations } from './notations.js';
 import { NOWHERE, placeOf } from './place.js';
 import { planOf } from './plan.js';
-import type { CompileRegex } from './regex.js';
 import { createLender, type Decide, type Run } from './run.js';
 
 /**
  * Compiles definitions to closures; those that explain are compiled when they are asked for first. Freezes the variants.
- * Patterns are compiled by whoever is given, because the library that does it is bigger than everything else together.
  */
-export function compileEvaluator(definitions: Definitions, regex: CompileRegex): Evaluator {
+export function compileEvaluator(definitions: Definitions, notations: Notations): Evaluator {
   const plan = planOf(definitions);
-  const core = compileCore(plan, plain, regex);
+  const core = compileCore(plan, plain, notations);
   const runs = createLender({ nodes: plan.nodes, readers: plan.attributes.readers });
   let traced: Core | undefined;
 
@@ -96,7 +95,7 @@ export function compileEvaluator(definitions: Definitions, regex: CompileRegex):
   }
 
   function tracedCore(): Core {
-    traced ??= compileCore(plan, tracing, regex);
+    traced ??= compileCore(plan, tracing, notations);
     return traced;
   }
 

@@ -6,9 +6,9 @@ import { Fault } from './fault.js';
 import { compileFlag } from './flag.js';
 import { tellAnswer } from './flag-scope.js';
 import type { Instrument } from './instrument.js';
+import type { Notations } from './notations.js';
 import { decideBelow, type Membership, onceAnswer, onceMember } from './once.js';
 import type { Plan } from './plan.js';
-import type { CompileRegex } from './regex.js';
 import { type Decide, type Run, widen } from './run.js';
 import { fail, type OtherFlag, type Scope, type Test, unparsable } from './scope.js';
 import { compileSegment } from './segment.js';
@@ -24,7 +24,7 @@ export interface Core {
   readonly segments: ReadonlyMap<string, Decide<Membership>>;
 }
 
-export function compileCore(plan: Plan, instrument: Instrument, regex: CompileRegex): Core {
+export function compileCore(plan: Plan, instrument: Instrument, notations: Notations): Core {
   const flags = new Map<string, Decide<Evaluation>>();
   const flagsOnce = new Map<string, Decide<Evaluation>>();
   const segments = new Map<string, Decide<Membership>>();
@@ -87,7 +87,7 @@ export function compileCore(plan: Plan, instrument: Instrument, regex: CompileRe
   function scopeOf(from: number): Scope {
     return {
       instrument,
-      regex,
+      notations,
       attribute: plan.attributes.numberOf,
       flag: (key) => otherFlag(key, from),
       segment: (key) => otherSegment(key, from),

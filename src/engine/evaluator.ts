@@ -1,7 +1,7 @@
 import type { Definitions } from '../model/definitions.js';
 import type { Evaluator } from '../model/evaluation.js';
 import { compileEvaluator } from './compile.js';
-import { compileRegex } from './regex.js';
+import { NOTATIONS } from './notations.js';
 
 const evaluators = new WeakMap<Definitions, Evaluator>();
 
@@ -21,5 +21,5 @@ export function hasEvaluator(definitions: Definitions): boolean {
 
 /** Compiles definitions to closures. Freezes the variants. */
 export function createEvaluator(definitions: Definitions): Evaluator {
-  return compileEvaluator(definitions, compileRegex);
+  return compileEvaluator(definitions, NOTATIONS);
 }

@@ -2,7 +2,7 @@ import type { Evaluation } from '../model/evaluation.js';
 import type { Flag } from '../model/flag.js';
 import { Fault } from './fault.js';
 import type { Instrument, Tell } from './instrument.js';
-import type { CompileRegex } from './regex.js';
+import type { Notations } from './notations.js';
 import type { Decide } from './run.js';
 
 /** A yes or no about a context. */
@@ -23,7 +23,7 @@ export interface OtherFlag {
 /** What a flag or segment is compiled with. */
 export interface Scope {
   readonly instrument: Instrument;
-  readonly regex: CompileRegex;
+  readonly notations: Notations;
   /** The number of an attribute, for `valueOf`. */
   attribute(name: string): number;
   /** A fault when there is no such flag, or when it depends on the one that is compiled. */

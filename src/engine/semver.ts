@@ -1,6 +1,3 @@
-import type { Comparator } from 'semver';
-import Range from 'semver/classes/range.js';
-
 /** A version by SemVer 2.0.0, without its build metadata. */
 export interface Version {
   readonly major: number;
@@ -92,22 +89,23 @@ function compareIdentifiers(a: Identifier, b: Identifier): number {
   return a === b ? 0 : String(a) < String(b) ? -1 : 1;
 }
 
-/** Does a version lie in the range? */
-export type VersionTest = (version: Version) => boolean;
+/** One side of a range: `>=2.1.0`. */
+interface Bound {
+  readonly operator: '' | '=' | '<' | '<=' | '>' | '>=';
+  readonly semver: Version;
+}
 
-/** A range in npm's syntax, pre-releases included; `undefined` when it is none. */
-export function parseVersionRange(text: string): VersionTest | undefined {
-  try {
-    const { set } = new Range(text, { includePrerelease: true });
-    const alternatives = set.map((comparators) => comparators.filter((each) => each.value !== '').map(testOf));
-    return (version) => alternatives.some((tests) => tests.every((test) => test(version)));
-  } catch {
-    return undefined;
-  }
+/** Alternatives, each of bounds that must all hold. */
+export type VersionRange = readonly (readonly Bound[])[];
+
+/** Does a version lie in the range? */
+export function rangeTest(range: VersionRange): (version: Version) => boolean {
+  const alternatives = range.map((bounds) => bounds.map(boundTest));
+  return (version) => alternatives.some((tests) => tests.every((test) => test(version)));
 }
 
 const isEqual = (order: number) => order === 0;
-const HOLDS: Readonly<Record<Comparator['operator'], (order: number) => boolean>> = {
+const HOLDS: Readonly<Record<Bound['operator'], (order: number) => boolean>> = {
   '': isEqual,
   '=': isEqual,
   '<': (order) => order < 0,
@@ -117,7 +115,7 @@ const HOLDS: Readonly<Record<Comparator['operator'], (order: number) => boolean>
 };
 
 /** The package takes ranges apart; comparing here spares it parsing each version again. */
-function testOf({ operator, semver }: Comparator): VersionTest {
+function boundTest({ operator, semver }: Bound): (version: Version) => boolean {
   const holds = HOLDS[operator];
   return (version) => holds(compareVersions(version, semver));
 }

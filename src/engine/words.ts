@@ -1,7 +1,7 @@
 import { percentOf } from './bucket.js';
 import { parseInstant } from './instant.js';
 import type { Told } from './instrument.js';
-import { parseAddress } from './ip.js';
+import type { Notations } from './notations.js';
 import { parseVersion } from './semver.js';
 
 /** What an operator takes. */
@@ -15,7 +15,7 @@ export type Kind =
   | 'a date'
   | 'an IP address';
 
-const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+const IS: Readonly<Record<Kind, (value: unknown, notations: Notations) => boolean>> = {
   anything: () => true,
   'a string': (value) => typeof value === 'string',
   'a boolean': (value) => typeof value === 'boolean',
@@ -23,7 +23,7 @@ const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   'an integer': (value) => Number.isInteger(value),
   'a version': (value) => typeof value === 'string' && parseVersion(value) !== undefined,
   'a date': (value) => typeof value === 'number' || (typeof value === 'string' && parseInstant(value) !== undefined),
-  'an IP address': (value) => typeof value === 'string' && parseAddress(value) !== undefined,
+  'an IP address': (value, { parseAddress }) => typeof value === 'string' && parseAddress(value) !== undefined,
 };
 
 const LONGEST = 100;
@@ -48,10 +48,12 @@ export function told(holds: boolean, detail: string): Told {
 }
 
 /** What an attribute was, and that it was of another type than an operator takes. */
-export function describeAttribute(name: string, value: unknown, takes: Kind): string {
+export function describeAttribute(name: string, value: unknown, takes: Kind, notations: Notations): string {
   if (value === undefined) return `\`${name}\` is missing`;
   const description = `\`${name}\` is ${show(value)}`;
-  return value === null || Array.isArray(value) || IS[takes](value) ? description : `${description}, not ${takes}`;
+  return value === null || Array.isArray(value) || IS[takes](value, notations)
+    ? description
+    : `${description}, not ${takes}`;
 }
 
 /** Thousandths of a percent as a percentage. */

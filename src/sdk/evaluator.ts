@@ -1,36 +1,44 @@
 import { compileEvaluator } from '../engine/compile.js';
-import type { CompileRegex } from '../engine/regex.js';
+import type { LibraryOperator, Notations } from '../engine/notations.js';
 import type { Condition } from '../model/condition.js';
 import type { Definitions } from '../model/definitions.js';
 import type { Evaluator } from '../model/evaluation.js';
 
-let loaded: CompileRegex | undefined;
+let loaded: Notations | undefined;
 
-/** For definitions without a pattern: nobody asks. */
-const NONE: CompileRegex = () => ({ problem: 'not loaded' });
+/** For definitions without such an operator: nobody asks. */
+const NONE: Notations = {
+  compileRegex: () => ({ problem: 'not loaded' }),
+  parseVersionRange: () => undefined,
+  parseAddress: () => undefined,
+  parseIpRange: () => undefined,
+  isInRange: () => false,
+};
+
+const NEEDING: Readonly<Record<LibraryOperator, true>> = { matches: true, semver_satisfies: true, ip_in: true };
 
 /**
- * The evaluator of these definitions: at once, but for the first that have a pattern. What compiles patterns is most
- * of the engine's size, so it is loaded when something needs it.
+ * The evaluator of these definitions: at once, but for the first that have a pattern, a range of versions or of
+ * addresses. What reads these is most of the engine's size, so it is loaded when something needs it.
  */
 export function evaluatorOf(definitions: Definitions): Evaluator | Promise<Evaluator> {
   if (loaded !== undefined) return compileEvaluator(definitions, loaded);
-  return hasPattern(definitions) ? load(definitions) : compileEvaluator(definitions, NONE);
+  return needsLibrary(definitions) ? load(definitions) : compileEvaluator(definitions, NONE);
 }
 
 async function load(definitions: Definitions): Promise<Evaluator> {
-  const { compileRegex } = await import('../engine/regex.js');
-  loaded = compileRegex;
-  return compileEvaluator(definitions, compileRegex);
+  const { NOTATIONS } = await import('../engine/notations.js');
+  loaded = NOTATIONS;
+  return compileEvaluator(definitions, NOTATIONS);
 }
 
-function hasPattern({ flags, segments }: Definitions): boolean {
+function needsLibrary({ flags, segments }: Definitions): boolean {
   const lists = [...flags.flatMap(({ rules, experiment = {} }) => [...rules, experiment]), ...segments];
-  return lists.some(({ conditions = [] }) => conditions.some(matches));
+  return lists.some(({ conditions = [] }) => conditions.some(needs));
 }
 
-function matches(condition: Condition): boolean {
-  if ('all' in condition) return condition.all.some(matches);
-  if ('any' in condition) return condition.any.some(matches);
-  return 'not' in condition ? matches(condition.not) : condition.operator === 'matches';
+function needs(condition: Condition): boolean {
+  if ('all' in condition) return condition.all.some(needs);
+  if ('any' in condition) return condition.any.some(needs);
+  return 'not' in condition ? needs(condition.not) : Object.hasOwn(NEEDING, condition.operator);
 }

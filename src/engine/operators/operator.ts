@@ -1,7 +1,7 @@
 import type { Comparison } from '../../model/condition.js';
 import { settle } from '../attribute.js';
 import type { Fault } from '../fault.js';
-import type { CompileRegex } from '../regex.js';
+import type { Notations } from '../notations.js';
 import { createRun, lookUp, type Run } from '../run.js';
 import { fail, type Question, type Scope, type Test, unparsable } from '../scope.js';
 import { describeAttribute, type Kind, told } from '../words.js';
@@ -20,7 +20,7 @@ export interface ValueOperator {
   /** What it takes, for explanations; `its own type` is that of the operand. */
   readonly takes: Kind | 'its own type';
   /** `undefined` when the operand is invalid. */
-  compile(comparison: Comparison, compileRegex: CompileRegex): AttributeTest | undefined;
+  compile(comparison: Comparison, notations: Notations): AttributeTest | undefined;
 }
 
 /** Compiles a comparison of one operator. */
@@ -32,10 +32,11 @@ export function onAttribute(operator: ValueOperator): CompileQuestion {
     const { attribute = '' } = comparison;
     const number = scope.attribute(attribute);
     const see = (run: Run) => lookUp(run, number);
-    const satisfies = attribute === '' ? undefined : operator.compile(comparison, scope.regex);
+    const satisfies = attribute === '' ? undefined : operator.compile(comparison, scope.notations);
     return {
       test: satisfies ? scope.instrument.about(see, satisfies(number)) : fail(invalid(comparison)),
-      tell: (holds, seen) => told(holds, describeAttribute(attribute, seen, kindOf(operator, comparison))),
+      tell: (holds, seen) =>
+        told(holds, describeAttribute(attribute, seen, kindOf(operator, comparison), scope.notations)),
     };
   };
 }
@@ -66,8 +67,8 @@ export function someElement(list: unknown, now: number, test: ValueTest): boolea
 export function complement(operator: ValueOperator): ValueOperator {
   return {
     takes: operator.takes,
-    compile: (comparison, regex) => {
-      const test = operator.compile(comparison, regex);
+    compile: (comparison, notations) => {
+      const test = operator.compile(comparison, notations);
       return test && ((attribute) => negate(test(attribute)));
     },
   };

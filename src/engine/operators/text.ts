@@ -24,7 +24,7 @@ export const endsWith = comparing((text, part) => text.endsWith(part));
 /** An RE2 pattern is found anywhere in the text. */
 export const matches: ValueOperator = {
   takes: 'a string',
-  compile: ({ value, ignore_case }, compileRegex) => {
+  compile: ({ value, ignore_case }, { compileRegex }) => {
     const regex = typeof value === 'string' ? compileRegex(value, ignore_case) : undefined;
     if (regex === undefined || 'problem' in regex) return undefined;
     return anyElement((seen) => typeof seen === 'string' && regex.test(seen));

@@ -1,5 +1,5 @@
 import { lookUp } from '../run.js';
-import { compareVersions, parseVersion, parseVersionRange, type Version } from '../semver.js';
+import { compareVersions, parseVersion, rangeTest, type Version } from '../semver.js';
 import { type AttributeTest, anyElement, someElement, type ValueOperator } from './operator.js';
 
 export const semverEq = comparing((wanted) => (attribute) => (run) => {
@@ -40,15 +40,14 @@ export const semverLte = comparing((wanted) => (attribute) => (run) => {
 /** A version lies in a range of npm's syntax. */
 export const semverSatisfies: ValueOperator = {
   takes: 'a version',
-  compile: ({ value }) => {
+  compile: ({ value }, { parseVersionRange }) => {
     const range = typeof value === 'string' ? parseVersionRange(value) : undefined;
-    return (
-      range &&
-      anyElement((seen) => {
-        const version = typeof seen === 'string' ? parseLatest(seen) : undefined;
-        return version !== undefined && range(version);
-      })
-    );
+    if (range === undefined) return undefined;
+    const lies = rangeTest(range);
+    return anyElement((seen) => {
+      const version = typeof seen === 'string' ? parseLatest(seen) : undefined;
+      return version !== undefined && lies(version);
+    });
   },
 };
 

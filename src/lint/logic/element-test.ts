@@ -1,3 +1,4 @@
+import { NOTATIONS } from '../../engine/notations.js';
 import { ipIn } from '../../engine/operators/address.js';
 import { dateAfter, dateBefore } from '../../engine/operators/date.js';
 import { eq, isIn } from '../../engine/operators/equality.js';
@@ -5,7 +6,6 @@ import { gt, gte, lt, lte, modulo } from '../../engine/operators/number.js';
 import { ofValue, type ValueOperator, type ValueTest } from '../../engine/operators/operator.js';
 import { contains, endsWith, matches, startsWith } from '../../engine/operators/text.js';
 import { semverEq, semverGt, semverGte, semverLt, semverLte, semverSatisfies } from '../../engine/operators/version.js';
-import { compileRegex } from '../../engine/regex.js';
 import type { WrittenComparison } from '../../project/written.js';
 
 /** What a comparison can be made with. */
@@ -31,8 +31,7 @@ export function elementTest(comparison: WrittenComparison, single: boolean): Ele
 }
 
 function testOf(comparison: WrittenComparison): ValueTest | undefined {
-  const test =
-    comparison.value === 'now' ? undefined : OPERATORS[comparison.operator]?.compile(comparison, compileRegex);
+  const test = comparison.value === 'now' ? undefined : OPERATORS[comparison.operator]?.compile(comparison, NOTATIONS);
   return test && ofValue(test);
 }
 

@@ -1,4 +1,4 @@
-import { parseVersionRange } from '../../engine/semver.js';
+import { parseVersionRange } from '../../engine/version-range.js';
 import { notationRule } from '../notation.js';
 
 export const versionRange = notationRule({
