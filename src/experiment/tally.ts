@@ -60,6 +60,11 @@ export class Tally {
     this.#users.absorb(users);
   }
 
+  /** Takes less memory until somebody is counted. */
+  rest(): void {
+    this.#users.rest();
+  }
+
   read(): TallyCounts {
     return { name: this.#name, hours: this.#hours, others: this.#others, users: this.#users.read() };
   }
@@ -115,8 +120,17 @@ export class Tallies {
   }
 
   toJSON(): TallyData[] {
+    return this.#all().map((tally) => tally.toJSON());
+  }
+
+  /** Each takes less memory until somebody is counted in it. */
+  rest(): void {
+    for (const tally of this.#all()) tally.rest();
+  }
+
+  #all(): Tally[] {
     const environments = [...this.#tallies.values()].flatMap((all) => [...all.values()]);
-    return environments.flatMap((windows) => [...windows.values()].map((tally) => tally.toJSON()));
+    return environments.flatMap((windows) => [...windows.values()]);
   }
 
   #tallyOf(name: TallyName): Tally {

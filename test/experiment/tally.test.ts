@@ -70,6 +70,26 @@ describe('a sample of users', () => {
     );
   });
 
+  it('is the same though it rests now and then', () => {
+    fc.assert(
+      fc.property(meetings, fc.constantFrom(1, 3, 20), fc.constantFrom(8, 1000), (all, often, size) => {
+        const [awake, resting] = [new UserSample(size), new UserSample(size)];
+        for (const [at, [user, variant]] of all.entries()) {
+          awake.add(user, variant);
+          resting.add(user, variant);
+          if (at % often === 0) resting.rest();
+          if (at % (2 * often) === 0) expect(read(resting)).toEqual(read(awake));
+        }
+        resting.rest();
+        const restored = new UserSample(size);
+        restored.rest();
+        restored.absorb(JSON.parse(JSON.stringify(resting)));
+        expect(read(resting)).toEqual(read(awake));
+        expect(read(restored)).toEqual(read(awake));
+      }),
+    );
+  });
+
   it('estimates how many there are when it cannot hold them all, and keeps the shares', () => {
     const sample = new UserSample();
     for (let user = 0; user < 1_000_000; user += 1) sample.add(`user-${user}`, user % 4 === 0 ? 'a' : 'b');

@@ -113,6 +113,7 @@ export class EmbeddedStore implements ExposureStore {
       if (line === undefined) this.#options.warn('a line of the exposure journal is damaged and was left out');
       else if (!this.#ids.has(line.id, line.at)) this.#count(line);
     }
+    this.#tallies.rest();
   }
 
   /** What comes meanwhile goes into the next file; where it is in the counts as well, its id keeps it from counting twice. */
@@ -130,6 +131,7 @@ export class EmbeddedStore implements ExposureStore {
     await held?.confirm();
     const through = await this.#journal.rotate();
     const content = { through, ids: [...this.#ids.entries()], tallies: this.#tallies.toJSON() };
+    this.#tallies.rest();
     await writeCheckpoint(directory, content, held?.scratch);
     await this.#journal.drop(through);
   }
