@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/soak/**/*.soak.ts'],
     fileParallelism: false,
+    // What is said of the heap is said of what cannot be collected.
+    execArgv: ['--expose-gc'],
     testTimeout: 1_800_000,
     hookTimeout: 120_000,
   },
