@@ -1,5 +1,4 @@
 import { flagsAt } from '../../history/place.js';
-import { PROJECT_FILE } from '../../project/kind.js';
 import { fileOf, withChanges } from '../../sources/changed-files.js';
 import type { Repository } from '../../sources/git.js';
 import type { GitReader } from '../../sources/git-process.js';
@@ -33,12 +32,13 @@ export class BranchStates {
     return state;
   }
 
-  /** What a commit of our own leads to is known without reading. */
+  /** What a commit of our own leads to is known without reading, unless there may be links. */
   advance({ prefix, files }: BranchState, commit: string, edits: readonly FileEdit[]): void {
     const changes = edits.map(
       ({ path, after }) => [path, after === undefined ? undefined : { path, text: after }] as const,
     );
-    this.#last = { commit, prefix, files: withChanges(files, new Map(changes)) };
+    const isPlain = edits.every(({ after }) => after !== undefined) && !files.some(isOpenLink);
+    this.#last = isPlain ? { commit, prefix, files: withChanges(files, new Map(changes)) } : undefined;
   }
 
   async #whole(commit: string): Promise<BranchState> {
@@ -48,6 +48,8 @@ export class BranchStates {
 
   /** `undefined`: the two differ in a way that only reading everything tells. */
   async #after({ commit: before, prefix, files }: BranchState, commit: string): Promise<BranchState | undefined> {
+    const place = await flagsAt(this.repository, commit);
+    if (place.prefix !== prefix || files.some(isOpenLink)) return undefined;
     const lines = await differences(this.git, before, commit, prefix).catch(() => undefined);
     if (lines === undefined || lines.some(({ isPlain }) => !isPlain)) return undefined;
     const listed = lines.filter(({ path }) => isListed(path, false));
@@ -56,12 +58,17 @@ export class BranchStates {
   }
 }
 
+/** A link that leads nowhere may lead to a file that comes. */
+function isOpenLink({ problem }: SourceFile): boolean {
+  return problem === 'unreadable';
+}
+
 interface Difference {
   /** Relative to the flags directory. */
   readonly path: string;
-  /** `undefined`: the file is gone. */
-  readonly oid: string | undefined;
-  /** A file, before and after. Not so a link, nor a `flagstaff.yaml` that comes or goes: the flags may then be elsewhere. */
+  /** Of the blob. */
+  readonly oid: string;
+  /** A file that comes or changes. Not so a link, nor a file that goes: a link may lead to it. */
   readonly isPlain: boolean;
 }
 
@@ -72,10 +79,8 @@ async function differences(git: GitReader, before: string, after: string, prefix
   const tokens = (await git.run(args)).split('\0').slice(0, -1);
   return Array.from({ length: tokens.length / 2 }, (_, index) => {
     const [header = '', from = ''] = tokens.slice(2 * index, 2 * index + 2);
-    const [oldMode = '', newMode = '', , oid, status] = header.slice(1).split(' ');
-    const path = from.slice(prefix.length);
-    const isPlain = [oldMode, newMode].every((mode) => /^(?:100|000)/.test(mode));
-    const mayMove = status !== 'M' && (path === PROJECT_FILE || path.endsWith(`/${PROJECT_FILE}`));
-    return { path, oid: status === 'D' ? undefined : oid, isPlain: isPlain && !mayMove };
+    const [oldMode = '', newMode = '', , oid = ''] = header.slice(1).split(' ');
+    const isPlain = /^(?:100|000)/.test(oldMode) && newMode.startsWith('100');
+    return { path: from.slice(prefix.length), oid, isPlain };
   });
 }
