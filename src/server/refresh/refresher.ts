@@ -1,5 +1,6 @@
 import { Refusal } from '../../diagnostics/refusal.js';
 import type { Compilation } from '../../project/compile.js';
+import { kindOf } from '../../project/kind.js';
 import { Compiler } from '../compiler.js';
 import type { Origin, Served } from '../served.js';
 import type { Store } from '../store.js';
@@ -117,7 +118,7 @@ export class Refresher {
     const served = store.current?.revision.version;
     const continues = served === undefined || allowRewind || (await source.descends(served, version));
     if (servable === undefined || !continues) {
-      const { diagnostics } = compilation;
+      const diagnostics = compilation.diagnostics.filter(({ file }) => kindOf(file) !== 'test');
       this.#refuse({ version, reason: servable === undefined ? 'gate' : 'rewind', diagnostics, at: now() });
       return false;
     }
