@@ -4,10 +4,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../../src/model/snapshot.js';
 import { compile } from '../../../src/project/compile.js';
 import type { Project } from '../../../src/project/project.js';
+import { Compiler } from '../../../src/server/compiler.js';
 import { gitSource } from '../../../src/server/refresh/git-source.js';
 import { Refresher } from '../../../src/server/refresh/refresher.js';
 import type { Served } from '../../../src/server/served.js';
 import { Store } from '../../../src/server/store.js';
+import { edited } from '../../../src/server/writing/edits.js';
 import { withRepository } from '../../../src/sources/git.js';
 import { type CommitLiteral, makeRepository, type TestRepository } from '../../repository.js';
 import { startTestServer, type TestServer } from '../running.js';
@@ -24,6 +26,8 @@ afterEach(async () => {
 
 interface Following {
   readonly store: Store;
+  /** As a server that writes has it: with the tests, and for drafts as well. */
+  readonly compiler: Compiler;
   readonly refresher: Refresher;
   close(): void;
 }
@@ -32,9 +36,10 @@ async function follow(): Promise<Following> {
   const { dir: root, environment } = repository;
   const source = gitSource({ root, ref: 'main', timeout: 15_000, environment });
   const store = new Store();
-  const refresher = new Refresher({ source, store, allowRewind: false, now: () => 0, tell: () => undefined });
+  const compiler = new Compiler({ tests: true });
+  const refresher = new Refresher({ source, store, compiler, allowRewind: false, now: () => 0, tell: () => undefined });
   await refresher.start();
-  return { store, refresher, close: () => source.close() };
+  return { store, compiler, refresher, close: () => source.close() };
 }
 
 function current({ store }: Following): Served {
@@ -76,6 +81,12 @@ function later(commits: readonly string[], list: string): string {
 }
 
 const flag = (key: string, more = '') => `key: ${key}\ntype: boolean\ndefault: off\n${more}`;
+const SETTINGS = [
+  FLAGSTAFF,
+  `${FLAGSTAFF}lifecycle: { release: 7 }\n`,
+  `${FLAGSTAFF}protected: [production]\n`,
+  'environments: [production, canary, staging]\n',
+];
 const key = fc.constantFrom('a', 'b', 'c');
 const file = fc.oneof(
   fc
@@ -94,16 +105,23 @@ const file = fc.oneof(
   fc.tuple(key, fc.nat(9)).map(([name, user]): [string, string] => {
     return [`${name}.segment.yaml`, `key: ${name}\nincluded: [u${user}]\n`];
   }),
+  key.map((name): [string, string] => {
+    return [`${name}.flag.yaml`, `key: ${name}\ntype: string\nvariants: { on: x, off: y }\ndefault: on\n`];
+  }),
   fc.tuple(key, fc.nat(49)).map(([name, from]): [string, string] => {
     return ['g.group.yaml', `key: g\nslots: [{ flag: ${name}, range: [${from}, 50] }]\n`];
   }),
-  fc.constantFrom(FLAGSTAFF, `${FLAGSTAFF}lifecycle: { release: 7 }\n`).map((text) => ['flagstaff.yaml', text]),
+  fc.tuple(key, fc.constantFrom('a', 'x')).map(([name, other]): [string, string] => {
+    return [`${name}.test.yaml`, `flag: ${other}\ncases: [{ name: n, expect: { variant: on } }]\n`];
+  }),
+  fc.constantFrom(...SETTINGS).map((text): [string, string] => ['flagstaff.yaml', text]),
 );
 const step = fc.record({
   files: fc.array(file, { minLength: 1, maxLength: 2 }),
   removed: fc.option(fc.nat(20)),
   aside: fc.boolean(),
   unseen: fc.boolean(),
+  draft: fc.option(file),
 });
 
 const START: Readonly<Record<string, string>> = {
@@ -119,10 +137,23 @@ async function changeOf({ files, removed }: { files: string[][]; removed: number
   return { files: { ...(gone !== undefined && { [gone]: null }), ...Object.fromEntries(files) } };
 }
 
+/** Somebody plans a change of what is served. */
+async function compileDraft({ compiler, store }: Following, draft: string[] | null): Promise<void> {
+  const [path, after] = draft ?? [];
+  const { files = [] } = store.current?.project ?? {};
+  if (path !== undefined && after !== undefined) await compiler.compile(edited(files, [{ path, after }]));
+}
+
+/** However the others fall out: the first keeps the flags from being served, the second brings back those of the start. */
+const LAST = [
+  { files: [['a.flag.yaml', '[']], removed: null, aside: false, unseen: false, draft: null },
+  { files: Object.entries(START), removed: null, aside: false, unseen: false, draft: null },
+];
+
 describe('following a branch', () => {
   it('publishes of every commit that passes what it holds, and of no other, with the versions that git tells', async () => {
     let [published, refused] = [0, 0];
-    const sequence = fc.array(step, { minLength: 8, maxLength: 12 });
+    const sequence = fc.array(step, { minLength: 6, maxLength: 10 });
     const property = fc.asyncProperty(sequence, async (steps) => {
       await repository?.remove();
       repository = await makeRepository([{ files: START }]);
@@ -130,7 +161,7 @@ describe('following a branch', () => {
       const seen: { readonly served: Served; readonly text: string }[] = [];
       following.store.subscribe(({ after }) => seen.push({ served: after, text: shown(after.snapshot) }));
       let before = current(following);
-      for (const [index, one] of steps.entries()) {
+      for (const [index, one] of [...steps, ...LAST].entries()) {
         const change = await changeOf(one);
         if (one.aside) {
           await repository.commit({ ...change, on: `side-${index}` });
@@ -138,8 +169,9 @@ describe('following a branch', () => {
         } else await repository.commit(change);
         if (one.unseen) continue;
         const head = await repository.git('rev-parse', 'main');
-        await following.refresher.refresh();
-        const { project, snapshot } = await compiledAlone(head);
+        await Promise.all([following.refresher.refresh(), compileDraft(following, one.draft)]);
+        const { project, snapshot, diagnostics } = await compiledAlone(head);
+        expect(following.refresher.status.refused?.diagnostics ?? []).toEqual(diagnostics);
         if (project === undefined || snapshot === undefined) {
           expect(current(following)).toBe(before);
           refused += 1;
