@@ -19,11 +19,16 @@ export interface HoldOptions {
   readonly now: number;
   /** Told when another server takes it away; nothing is kept here from then on. */
   readonly lost: (message: string) => void;
+  /** Told once, when it takes a while to get it. */
+  readonly waiting?: () => void;
   readonly times?: LeaseTimes;
 }
 
 /** Three seconds after a killed server the next one goes on; a server that ends in an orderly way has ten to do so. */
 const TIMES: LeaseTimes = { lease: 3000, wait: 10_000 };
+
+/** milliseconds */
+const A_WHILE = 1000;
 
 const SCRATCH = /^flagstaff-.*\.scratch$/;
 
@@ -44,12 +49,15 @@ export class DataDirectory {
   static async hold(path: string, options: HoldOptions): Promise<DataDirectory> {
     await mkdir(path, { recursive: true, mode: 0o700 }).catch(() => undefined);
     const directory = new DataDirectory(path, options);
+    const told = setTimeout(() => options.waiting?.(), A_WHILE);
     try {
       await directory.#take();
       return directory;
     } catch (error) {
       await directory.release();
       throw refusalOf(path, error);
+    } finally {
+      clearTimeout(told);
     }
   }
 

@@ -116,7 +116,9 @@ async function dataDirectoryOf(
 ): Promise<DataDirectory | undefined> {
   if (dataDir === undefined) return undefined;
   const lost = (message: string) => log.error(`${message}: exposures and kills are not kept by this one any more`);
-  return DataDirectory.hold(dataDir, { port, now: now(), lost });
+  const waiting = () =>
+    log.info(`waiting for the data directory \`${dataDir}\`: another server has it, or died with it`);
+  return DataDirectory.hold(dataDir, { port, now: now(), lost, waiting });
 }
 
 async function startWith(data: DataDirectory | undefined, options: ServeOptions, edges: Edges): Promise<RunningServer> {

@@ -23,6 +23,9 @@ export interface EmbeddedOptions {
 
 const MAX_JOURNAL = 16 * 1024 * 1024;
 
+/** Batches that wait for the disk. Whoever sends more is told to come again: what waits is in memory. */
+const MAX_UNDER_WAY = 1000;
+
 /**
  * Counts in memory, behind an append-only journal: what was acknowledged is in it. Now and then the counts are written
  * down whole and the journal is cut, so that a start takes little time and the disk holds little.
@@ -69,6 +72,7 @@ export class EmbeddedStore implements ExposureStore {
     if (this.#ids.has(id, this.#options.now())) return Promise.resolve(false);
     const known = this.#underWay.get(id);
     if (known !== undefined) return known.then(() => false);
+    if (this.#underWay.size >= MAX_UNDER_WAY) return Promise.reject(new Error('the disk does not keep up'));
     const adding = this.#write(counts).finally(() => this.#underWay.delete(id));
     this.#underWay.set(id, adding);
     return adding;

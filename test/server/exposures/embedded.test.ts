@@ -55,6 +55,22 @@ describe('the embedded store', () => {
     await again.close();
   });
 
+  it('takes no more than it can keep while the disk stands still', async () => {
+    let goOn: () => void = () => undefined;
+    const standing = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const held = { scratch: directory, problem: undefined, confirm: () => standing };
+    const store = await EmbeddedStore.open({ directory, held, now: () => NOW, warn: () => undefined });
+    const adding = Array.from({ length: 1000 }, (_, index) => store.add(counts(`${index}`, met(`u${index}`, 'a'))));
+    await expect(store.add(counts('more', met('u', 'a')))).rejects.toThrow('the disk does not keep up');
+    goOn();
+    await Promise.all(adding);
+    expect(await store.add(counts('more', met('u', 'a')))).toBe(true);
+    expect((await told(store)).users[0]).toBe(1001);
+    await store.close();
+  });
+
   it('is after a start what it was before, wherever the journal was cut', async () => {
     const batches = fc.array(
       fc.array(fc.tuple(fc.nat(30).map(String), fc.constantFrom('a', 'b')), { minLength: 1, maxLength: 4 }),
