@@ -52,6 +52,8 @@ export interface Written {
   readonly changed: boolean;
   /** Files of the checked-out tree that have changes of their own, from the top of the repository, sorted. */
   readonly leftAlone: readonly string[];
+  /** Among these are files that were written: somebody began to change them at the last moment. */
+  readonly stayed?: true;
 }
 
 /** A write that waits for review on a branch of its own. */

@@ -111,8 +111,8 @@ async function write(
     const { commit } = await writing.writer.propose({ ...request, at }, { stem: key });
     return { commit, isServed: false };
   }
-  const { commit } = await writing.writer.write({ ...request, at: now() });
-  return { commit, isServed: (await writing.settled(commit)) !== undefined };
+  const written = await writing.writer.write({ ...request, at: now() });
+  return { commit: written.commit, isServed: (await writing.settled(written)) !== undefined };
 }
 
 /** Who killed the flag was let do so when it was killed. */

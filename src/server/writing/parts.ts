@@ -1,4 +1,4 @@
-import type { Author, Writer } from '../../write/writer.js';
+import type { Author, Writer, Written } from '../../write/writer.js';
 import type { Compiler } from '../compiler.js';
 import type { Kill } from '../kill/kill.js';
 import type { Served } from '../served.js';
@@ -9,8 +9,8 @@ export interface WritingParts {
   readonly mode: 'direct' | 'proposal';
   readonly writer: Writer;
   readonly compiler: Compiler;
-  /** Waits, a while, until what is served holds this commit. `undefined`: it does not. */
-  readonly settled: (commit: string) => Promise<Served | undefined>;
+  /** Waits, a while, until what is served holds what was written. `undefined`: it does not. */
+  readonly settled: (written: Pick<Written, 'commit' | 'stayed'>) => Promise<Served | undefined>;
   readonly killing: KillSwitch;
 }
 

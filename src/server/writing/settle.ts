@@ -2,6 +2,7 @@ import type { Refresher } from '../refresh/refresher.js';
 import type { FlagSource } from '../refresh/source.js';
 import type { Served } from '../served.js';
 import type { Store } from '../store.js';
+import type { WritingParts } from './parts.js';
 
 export interface SettleParts {
   readonly store: Store;
@@ -14,11 +15,12 @@ const TRIES = 40;
 const PAUSE = 100;
 
 /**
- * Waits until what is served holds a commit. `undefined`: it does not, since the commit does not pass the gate, or
- * for too long.
+ * Waits until what is served holds what was written. `undefined`: it does not, since the commit does not pass the gate,
+ * its files are not in the working tree that is served, or for too long.
  */
-export function settler({ store, source, refresher }: SettleParts): (commit: string) => Promise<Served | undefined> {
-  return async (commit) => {
+export function settler({ store, source, refresher }: SettleParts): WritingParts['settled'] {
+  return async ({ commit, stayed }) => {
+    if (stayed && source.origin === 'worktree') return undefined;
     for (let count = 0; count < TRIES; count += 1) {
       await refresher.refresh();
       const { current } = store;

@@ -17,7 +17,7 @@ export type Outcome =
       readonly kind: 'written';
       readonly applied: readonly Applied[];
       readonly written: Written;
-      /** `undefined`: the commit is there and is not served, since the repository does not pass the gate. */
+      /** `undefined`: the commit is there and is not served, see `settled`. */
       readonly served: Served | undefined;
     }
   | { readonly kind: 'proposed'; readonly applied: readonly Applied[]; readonly proposed: Proposed };
@@ -64,7 +64,7 @@ async function writeDirectly(
   drafted: () => Draft,
 ): Promise<Outcome> {
   const written = await writer.write(request);
-  const served = await settled(written.commit);
+  const served = await settled(written);
   return { kind: 'written', applied: drafted().applied, written, served };
 }
 

@@ -78,7 +78,8 @@ function move(target: Target, head: Head, { state, plan, commit }: Built): Promi
 
 function settle({ states }: Attempts, { state, plan, commit }: Built, leftAlone: readonly string[]): Written {
   states.advance(state, commit, plan.edits);
-  return written(commit, leftAlone);
+  const stayed = plan.edits.some(({ path }) => leftAlone.includes(state.prefix + path));
+  return { ...written(commit, leftAlone), ...(stayed && { stayed }) };
 }
 
 function written(commit: string, leftAlone: readonly string[]): Written {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -298,6 +298,26 @@ git update-ref refs/heads/main $(git commit-tree -p main -m 'on again' $tree)
     await vi.waitFor(async () => expect(await repository.git('rev-list', '--count', 'main')).toBe('3'), LONG);
     expect(await override()).not.toContain('enabled: false');
     await vi.waitFor(async () => expect([await kills(server), await isOn(server)]).toEqual([[], true]), LONG);
+  });
+
+  it('goes on where the working tree is served, and did not come along since somebody edits the file', async () => {
+    await repository.git('switch', '--quiet', 'main');
+    await repository.write({
+      '.git/hooks/reference-transaction': `#!/bin/sh
+        [ "$1" = prepared ] && echo '# by hand' >> pay.production.override.yaml; true`,
+    });
+    await chmod(repository.path('.git/hooks/reference-transaction'), 0o755);
+    const options = { root: repository.dir, writing: { mode: 'direct' as const } };
+    const server = await startTestServer(options, repository.environment);
+    servers.push(server);
+    await kill(server);
+    await vi.waitFor(async () => expect(await repository.git('rev-list', '--count', 'main')).toBe('2'), LONG);
+    expect(await override()).toContain('enabled: false');
+    expect(await readFile(repository.path('pay.production.override.yaml'), 'utf8')).toContain('# by hand');
+    await vi.waitFor(() => expect(server.logged()).toContain('is in the repository'), LONG);
+    await sleep(500);
+    expect(await isOn(server)).toBe(false);
+    expect(await kills(server)).toMatchObject([{ flag: 'pay' }]);
   });
 });
 
