@@ -179,6 +179,7 @@ describe('following a branch', () => {
         }
         before = current(following);
         expect(before.revision.version).toBe(head);
+        expect(before.position.height).toBe(Number(await repository.git('rev-list', '--count', head)));
         expect(shown(before.snapshot)).toBe(shown(snapshot));
         expect([...before.flagVersions]).toEqual([...(await lastCommits(head, project))]);
         published += 1;
@@ -228,6 +229,25 @@ describe('following a branch', () => {
       for (const act of acts) await act();
       await repository.git('add', '--all');
       await repository.git('commit', '--quiet', '--message', 'a change');
+      const fresh = gitSource({ root, ref: 'main', timeout: 15_000, environment });
+      expect(await following.newest()).toEqual(await fresh.newest());
+      fresh.close();
+    }
+    following.close();
+  });
+
+  it('reads everything where the branch goes on along another line, or back', async () => {
+    repository = await makeRepository([{ files: START }]);
+    const { dir: root, environment } = repository;
+    const following = gitSource({ root, ref: 'main', timeout: 15_000, environment });
+    const [first = ''] = repository.commits;
+    const second = await repository.commit({ files: { 'a.flag.yaml': flag('a', 'seed: x\n') } });
+    await following.newest();
+    await repository.git('switch', '--quiet', '--create', 'side', first);
+    await repository.commit({ files: { 'b.flag.yaml': flag('b', 'seed: x\n') } });
+    await repository.git('merge', '--quiet', '--strategy=ours', '--message=without it', 'main');
+    for (const commit of ['side', second, first, 'side']) {
+      await repository.git('branch', '--force', 'main', commit);
       const fresh = gitSource({ root, ref: 'main', timeout: 15_000, environment });
       expect(await following.newest()).toEqual(await fresh.newest());
       fresh.close();
