@@ -4,23 +4,20 @@ import { evidenceWords, stateWords } from './lifecycle-words.js';
 
 /** Rows of a table, fit for a comment or an issue. */
 export function lifecycleMarkdown(entries: readonly LifecycleEntry[]): string {
-  const rows = entries.map((entry) => {
-    const evidence = evidenceWords(entry).map(plainMarkdown).join('; ');
-    const cells = [
-      codeCell(entry.flag),
-      stateWords(entry.state),
-      plainMarkdown(entry.owner ?? ''),
-      evidence,
-      plainMarkdown(entry.action),
-    ];
-    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  });
-  return [
-    `### Flags that have outlived their use: ${entries.length}`,
-    '',
-    '| flag | state | owner | evidence | what to do |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
-    '',
-  ].join('\n');
+  const title = `### Flags that have outlived their use: ${entries.length}\n`;
+  if (entries.length === 0) return title;
+  const head = ['| flag | state | owner | evidence | what to do |', '| --- | --- | --- | --- | --- |'];
+  return [title, ...head, ...entries.map(row), ''].join('\n');
+}
+
+function row(entry: LifecycleEntry): string {
+  const evidence = evidenceWords(entry).map(plainMarkdown).join('; ');
+  const cells = [
+    codeCell(entry.flag),
+    stateWords(entry.state),
+    plainMarkdown(entry.owner ?? ''),
+    evidence,
+    plainMarkdown(entry.action),
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

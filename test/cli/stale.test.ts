@@ -114,6 +114,8 @@ describe('flagstaff stale', () => {
     expect((await stale('--max-stale', '4')).exit).toBe(0);
     expect((await stale('--max-stale', '3')).exit).toBe(1);
     expect(await states('--owner', 'team-b')).toEqual([]);
+    const nobody = ['--owner', 'team-b', '--format', 'markdown'];
+    expect((await stale(...nobody)).out).toBe('### Flags that have outlived their use: 0\n');
   });
 
   it('counts from the step, the start or the end that came, not from the commit that planned it', async () => {
