@@ -100,7 +100,7 @@ async function write(
   const change: Change = { noun: 'flag', key, act: { kind: 'merge', body }, at: '' };
   const request: Omit<WriteRequest, 'at'> = {
     plan: async (state) => {
-      const drafted = await draft(state, [change], { ...writing, principal: BREAK_GLASS, now: now(), urgent: true });
+      const drafted = await draft(state, [change], { ...writing, principal: BREAK_GLASS, now: at, urgent: true });
       return drafted.plan;
     },
     author,
