@@ -15,7 +15,7 @@ import { row } from './result.mjs';
 
 const FLAGSTAFF = join(dirname(fileURLToPath(import.meta.url)), '../bin/flagstaff.js');
 const SIZE = { flags: 10_000, commits: 10_000 };
-const RUNS = 5;
+const RUNS = 3;
 
 /** `log FLAG` may take this many times as long as `git log -p -- FILE`. */
 const MOST = 5;
