@@ -15,6 +15,9 @@ export interface FormerKeys {
 /** The history of so many keys is looked for. */
 const MOST_KEYS = 200;
 
+/** So many blobs are looked for in one walk, for the sake of systems with short command lines; those of one key always. */
+const MOST_BLOBS = 400;
+
 /**
  * Looks in the history of a base for the keys of new flags. What git still stores of the keys is looked for first, and
  * only for what is found is the history walked: what other branches, or earlier versions of the change itself, hold
@@ -35,9 +38,10 @@ export async function formerKeys(
   const blobs = await repository.blobsWith([...texts.keys()], new Set(entries.map(({ oid }) => oid)));
   if (blobs === undefined) return { commits: new Map(), unknown: 'too much to look at, or not all of it is here' };
   const commits = new Map<string, string>();
-  for (const [key, oids] of await byKey(repository, blobs, new Set(texts.keys()))) {
-    const commit = await lastUse(repository, base, oids, texts.get(key));
-    if (commit !== undefined) commits.set(key, commit);
+  for (const keyOf of inWalks(await byKey(repository, blobs, new Set(texts.keys())))) {
+    for (const [key, { commit, flag }] of await lastUses(repository, base, keyOf)) {
+      if (!(await saysThis(repository, flag, texts.get(key)))) commits.set(key, commit);
+    }
   }
   return { commits, ...unknownOf(repository, files.length) };
 }
@@ -62,26 +66,48 @@ async function byKey(
   return found;
 }
 
-/**
- * The newest commit that one of the blobs came with, or went with, in a flag file. `undefined`: none, or what went was
- * just what comes back.
- */
-async function lastUse(
-  repository: Repository,
-  base: string,
-  oids: readonly string[],
-  text: string | undefined,
-): Promise<string | undefined> {
-  const { prefix } = repository;
-  const paths = prefix === '' ? [] : [`:(literal)${prefix}`];
-  const sought = oids.map((oid) => `--find-object=${oid}`);
-  for await (const { oid, files } of repository.walk({ from: [base], paths, options: sought })) {
-    const flag = files.find(({ path }) => kindOf(path.slice(prefix.length)) === 'flag');
-    if (flag !== undefined) return (await saysThis(repository, flag, text)) ? undefined : oid;
+/** A walk takes as long for one blob as for hundreds. @returns the keys of those that are looked for together */
+function inWalks(blobsOf: ReadonlyMap<string, readonly string[]>): Map<string, string>[] {
+  const walks: Map<string, string>[] = [];
+  for (const [key, oids] of blobsOf) {
+    const last = walks.at(-1);
+    const room = last !== undefined && last.size + oids.length <= MOST_BLOBS ? last : undefined;
+    const keyOf = room ?? new Map<string, string>();
+    if (room === undefined) walks.push(keyOf);
+    for (const oid of oids) keyOf.set(oid, key);
   }
-  return undefined;
+  return walks;
 }
 
+interface Use {
+  readonly commit: string;
+  readonly flag: FileChange;
+}
+
+/** By key, the newest commit that one of its blobs came with, or went with, in a flag file. */
+async function lastUses(
+  repository: Repository,
+  base: string,
+  keyOf: ReadonlyMap<string, string>,
+): Promise<Map<string, Use>> {
+  const { prefix } = repository;
+  const paths = prefix === '' ? [] : [`:(literal)${prefix}`];
+  const sought = Array.from(keyOf.keys(), (oid) => `--find-object=${oid}`);
+  const wanted = new Set(keyOf.values());
+  const uses = new Map<string, Use>();
+  for await (const { oid: commit, files } of repository.walk({ from: [base], paths, options: sought })) {
+    for (const flag of files.filter(({ path }) => kindOf(path.slice(prefix.length)) === 'flag')) {
+      for (const oid of [flag.before, flag.after]) {
+        const key = keyOf.get(oid ?? '');
+        if (key !== undefined && !uses.has(key)) uses.set(key, { commit, flag });
+      }
+    }
+    if (uses.size === wanted.size) break;
+  }
+  return uses;
+}
+
+/** What went was just what comes back. */
 async function saysThis(
   repository: Repository,
   { before, after }: FileChange,

@@ -18,6 +18,8 @@ beforeAll(async () => {
     { on: 'other', files: { 'flags/never.flag.yaml': flag('never', 'not merged') } },
     { on: 'main', files: { 'flags/s.segment.yaml': 'key: former-segment\nincluded: [u]\n' } },
     { files: { 'flags/s.segment.yaml': null } },
+    { files: { 'flags/later.flag.yaml': flag('later', 'the first one') } },
+    { files: { 'flags/later.flag.yaml': null } },
   ]);
 });
 
@@ -53,6 +55,23 @@ describe('the key of a flag that was removed', () => {
   it('may come back with the flag, as it was', async () => {
     const { told, line } = await reviewed('revert', { 'flags/old.flag.yaml': old });
     expect({ told, line }).toEqual({ told: [], line: { rule: 'review/reused-key', ok: true, detail: 'none' } });
+  });
+
+  it('is told of each of several, with the commit of each', async () => {
+    const { told } = await reviewed('several', {
+      'flags/later.flag.yaml': flag('later', 'the second one'),
+      'flags/fresh.flag.yaml': flag('old.banner', 'another banner'),
+      'flags/never.flag.yaml': flag('never', 'another'),
+    });
+    const [, , first, , , , , second] = repository.commits.map((commit) => commit.slice(0, 12));
+    const files = told.map(({ file, message }: Record<string, string>) => [
+      file,
+      /commit (\w+)/.exec(message ?? '')?.[1],
+    ]);
+    expect(files.sort()).toEqual([
+      ['flags/fresh.flag.yaml', first],
+      ['flags/later.flag.yaml', second],
+    ]);
   });
 
   it('is none where only another branch, or a segment, had it', async () => {
