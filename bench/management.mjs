@@ -4,17 +4,17 @@
  * client of the stream hears of it.
  */
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { flagstaffRepository, plan } from './generate.mjs';
+import { plan } from './generate.mjs';
 import { Listeners } from './listeners.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
 import { row } from './result.mjs';
-import { serveFlags, writeFiles } from './serving.mjs';
+import { serveFlags } from './serving.mjs';
+import { commitLine, ENVIRONMENT, git, makeRepository } from './written-repository.mjs';
 
 const SIZES = [10, 10_000];
 const WRITES = 40;
@@ -23,20 +23,6 @@ const SHELL = 'git commit';
 
 /** A segment whose conditions change may cost this many times what one costs whose description does. */
 const MOST = 1.1;
-
-const ENVIRONMENT = {
-  ...process.env,
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  // Nothing tidies up in the background while others are timed.
-  GIT_CONFIG_COUNT: '1',
-  GIT_CONFIG_KEY_0: 'gc.auto',
-  GIT_CONFIG_VALUE_0: '0',
-  GIT_AUTHOR_NAME: 'Bench',
-  GIT_AUTHOR_EMAIL: 'bench@example.com',
-  GIT_COMMITTER_NAME: 'Bench',
-  GIT_COMMITTER_EMAIL: 'bench@example.com',
-};
 
 /** @param {(line: string) => void} say @returns {Promise<import('./result.mjs').Result>} */
 export async function run(say) {
@@ -144,32 +130,16 @@ async function timeTogether(server, flags) {
   return (performance.now() - start) / WRITES;
 }
 
-function makeRepository(directory, planned) {
-  const files = flagstaffRepository(planned);
-  writeFiles(directory, files);
-  git(directory, 'init', '-q', '-b', 'main');
-  git(directory, 'add', '-A');
-  git(directory, 'commit', '-q', '-m', 'first');
-  git(directory, 'gc', '-q');
-  return files.find(({ path }) => path.endsWith('.flag.yaml')).path;
-}
-
 /** What a person does, without typing, on a branch of its own. @returns {number[]} milliseconds */
 function inTheShell(directory, path) {
   git(directory, 'switch', '-q', '-c', 'shell');
   const times = [];
   for (let number = 0; number < WRITES; number++) {
-    appendFileSync(join(directory, path), `# ${number}\n`);
     const start = performance.now();
-    const { status } = spawnSync('git', ['commit', '-q', '-m', 'x', '--', path], { cwd: directory, env: ENVIRONMENT });
+    commitLine(directory, path, `# ${number}`);
     times.push(performance.now() - start);
-    if (status !== 0) throw new Error('git did not commit');
   }
   return times;
-}
-
-function git(directory, ...args) {
-  return execFileSync('git', args, { cwd: directory, env: ENVIRONMENT }).toString();
 }
 
 function rowsOf(flags, { shell, writes, segment, perWrite }) {

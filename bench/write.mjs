@@ -4,33 +4,20 @@
  * synced to disk, and would wait for what others have just left in memory.
  */
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { gitWriter } from '../dist/write/git-writer.js';
-import { flagstaffRepository, plan } from './generate.mjs';
+import { plan } from './generate.mjs';
 import { median } from './measure.mjs';
 import { row } from './result.mjs';
+import { commitLine, ENVIRONMENT, git, makeRepository } from './written-repository.mjs';
 
 const SIZES = [10, 10_000];
 const WRITES = 60;
 const SHELL = 'git commit';
-
-const ENVIRONMENT = {
-  ...process.env,
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  // Nothing tidies up in the background while others are timed.
-  GIT_CONFIG_COUNT: '1',
-  GIT_CONFIG_KEY_0: 'gc.auto',
-  GIT_CONFIG_VALUE_0: '0',
-  GIT_AUTHOR_NAME: 'Bench',
-  GIT_AUTHOR_EMAIL: 'bench@example.com',
-  GIT_COMMITTER_NAME: 'Bench',
-  GIT_COMMITTER_EMAIL: 'bench@example.com',
-};
 
 /** @param {(line: string) => void} say @returns {Promise<import('./result.mjs').Result>} */
 export async function run(say) {
@@ -49,7 +36,7 @@ export async function run(say) {
 
 /** @returns {Promise<{ ours: number[], followed: number[], shell: number[] }>} milliseconds per write, sorted */
 async function measure(directory, flags) {
-  const path = makeRepository(directory, flags);
+  const path = makeRepository(directory, plan(flags));
   const bare = `${directory}.git`;
   const followed = `${directory}-followed`;
   git(directory, 'clone', '-q', '--bare', '.', bare);
@@ -80,19 +67,6 @@ function gate(directory, path) {
   if (!text.includes(`# ${WRITES - 1}`) || commits !== WRITES + 2) throw new Error(`${directory} is not as written`);
 }
 
-function makeRepository(directory, flags) {
-  const files = flagstaffRepository(plan(flags));
-  for (const { path, text } of files) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-  git(directory, 'init', '-q', '-b', 'main');
-  git(directory, 'add', '-A');
-  git(directory, 'commit', '-q', '-m', 'first');
-  git(directory, 'gc', '-q');
-  return files.find(({ path }) => path.endsWith('.flag.yaml')).path;
-}
-
 /** @returns {(line: string) => Promise<unknown>} */
 function ownWriter(root, path) {
   const writer = gitWriter({ root, ref: 'main', timeout: 5000, environment: ENVIRONMENT, random: Math.random });
@@ -110,15 +84,7 @@ function ownWriter(root, path) {
 
 /** What a person does, without typing. */
 function shellWriter(directory, path) {
-  return (line) => {
-    appendFileSync(join(directory, path), `${line}\n`);
-    const { status } = spawnSync('git', ['commit', '-q', '-m', line, '--', path], { cwd: directory, env: ENVIRONMENT });
-    if (status !== 0) throw new Error('git did not commit');
-  };
-}
-
-function git(directory, ...args) {
-  return execFileSync('git', args, { cwd: directory, env: ENVIRONMENT }).toString();
+  return (line) => commitLine(directory, path, line);
 }
 
 function sizeRows({ flags, ours, followed, shell }) {
