@@ -20,9 +20,9 @@ interface Level {
 }
 
 /**
- * What makes a JSON text mean something else to others than to `JSON.parse`, each place once: a name that an object has
+ * What makes a JSON text mean something else to others than to `JSON.parse`, each said once: a name that an object has
  * more than once (the last one wins here; RFC 8259 leaves it open), and a whole number that is too long to keep its
- * digits.
+ * digits. One that comes back as it was written is none: it is how JavaScript writes its own.
  * @param text JSON
  */
 export function jsonFlaws(text: string): JsonFlaw[] {
@@ -30,8 +30,9 @@ export function jsonFlaws(text: string): JsonFlaw[] {
   const found = new Map<string, JsonFlaw>();
   for (const [token] of text.matchAll(TOKEN)) {
     const message = enter(levels, token);
-    const pointer = message === undefined ? '' : child('', ...levels.map(({ step }) => step));
-    if (message !== undefined && !found.has(pointer)) found.set(pointer, { pointer, message });
+    if (message === undefined) continue;
+    const pointer = child('', ...levels.map(({ step }) => step));
+    found.set(`${pointer} ${message}`, { pointer, message });
   }
   return [...found.values()];
 }
@@ -64,6 +65,6 @@ function flawOfName(level: Level, name: string): string | undefined {
 function flawOfNumber(token: string): string | undefined {
   const value = Number(token);
   if (Object.is(value, -0)) return 'is `-0`, which no file can hold: write 0';
-  const isExact = Number.isSafeInteger(value) || !/^-?\d+$/.test(token) || BigInt(token) === BigInt(value);
-  return isExact ? undefined : `would become ${value}: quote a number that is a name, or write it shorter`;
+  const isKept = !/^-?\d+$/.test(token) || String(value) === token || BigInt(token) === BigInt(value);
+  return isKept ? undefined : `would become ${value}: quote a number that is a name, or write it shorter`;
 }
