@@ -31,7 +31,6 @@ const MAX_UNDER_WAY = 1000;
  * down whole and the journal is cut, so that a start takes little time and the disk holds little.
  */
 export class EmbeddedStore implements ExposureStore {
-  readonly keepsEvents = true;
   readonly #options: EmbeddedOptions;
   readonly #journal: Journal;
   readonly #events: Journal;

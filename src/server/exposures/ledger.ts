@@ -15,7 +15,7 @@ const FARTHEST = 90 * 24 * 3_600_000;
 export interface Taken {
   /** One of its id was accepted before; nothing was counted. */
   readonly duplicate: boolean;
-  /** Exposures of what is no experiment here, and events where there is no place for them. */
+  /** Exposures of what is no experiment here. */
   readonly ignored: number;
 }
 
@@ -44,8 +44,7 @@ export class ExposureLedger {
   async add({ id, exposures, events }: Batch): Promise<Taken> {
     const tallies = new Tallies();
     const now = this.#now();
-    const foreign = exposures.filter((exposure) => !this.#count(exposure, now, tallies)).length;
-    const ignored = foreign + (this.#store.keepsEvents ? 0 : events.length);
+    const ignored = exposures.filter((exposure) => !this.#count(exposure, now, tallies)).length;
     const duplicate = !(await this.#store.add({ id, tallies: tallies.toJSON(), events }));
     return { duplicate, ignored };
   }

@@ -1,6 +1,7 @@
 /**
  * Takes one batch, whole or not at all. KEYS: the prefix. ARGV: the batch id, the seconds for which ids are
- * remembered, the size of a sample, and as JSON the batch by windows. Answers 0 when the id was there before.
+ * remembered, the size of a sample, as JSON the batch by windows, about how many events are kept, and the events, each
+ * as JSON. Answers 0 when the id was there before.
  *
  * A sample is what `UserSample` is: the users with the smallest hashes (a sorted set), and what they met (a hash). How
  * many of them met what is kept beside it (a hash), so that nobody has to read the sample to know.
@@ -44,5 +45,6 @@ for _, window in ipairs(cjson.decode(ARGV[4])) do
     end
   end
 end
+for at = 6, #ARGV do redis.call('XADD', prefix .. 'events', 'MAXLEN', '~', ARGV[5], '*', 'event', ARGV[at]) end
 return 1
 `;

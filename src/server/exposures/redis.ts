@@ -19,12 +19,14 @@ const PREFIX = 'flagstaff:';
 /** seconds */
 const IDS_REMEMBERED = 900;
 
+/** The newest tracked events; older ones make room. */
+const EVENTS_KEPT = 1_000_000;
+
 /** Hashes have 53 bits. */
 const HASHES = 2 ** 53;
 
 /** Counts in Redis, which several servers share. While it is away nothing is acknowledged: senders keep what they have. */
 export class RedisStore implements ExposureStore {
-  readonly keepsEvents = false;
   readonly #link: RedisLink;
   readonly #prefix: string;
 
@@ -38,9 +40,10 @@ export class RedisStore implements ExposureStore {
     return new RedisStore(options);
   }
 
-  async add({ id, tallies }: Counts): Promise<boolean> {
+  async add({ id, tallies, events }: Counts): Promise<boolean> {
     const windows = JSON.stringify(tallies.map(asArgument));
-    const args = [id, String(IDS_REMEMBERED), String(SAMPLE_SIZE), windows];
+    const sizes = [String(IDS_REMEMBERED), String(SAMPLE_SIZE)];
+    const args = [id, ...sizes, windows, String(EVENTS_KEPT), ...events.map((event) => JSON.stringify(event))];
     return (await this.#link.ask((client) => client.eval(TAKE, { keys: [this.#prefix], arguments: args }))) === 1;
   }
 
@@ -55,13 +58,7 @@ export class RedisStore implements ExposureStore {
 
   status(): object {
     const { problem } = this.#link;
-    const events = 'not kept';
-    return {
-      kind: 'redis',
-      connected: problem === undefined,
-      events,
-      ...(problem !== undefined && { error: problem }),
-    };
+    return { kind: 'redis', connected: problem === undefined, ...(problem !== undefined && { error: problem }) };
   }
 
   close(): Promise<void> {

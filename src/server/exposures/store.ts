@@ -11,8 +11,6 @@ export interface Counts {
 
 /** Where exposures are kept. */
 export interface ExposureStore {
-  /** `false`: it has no place for them, and lets them go. */
-  readonly keepsEvents: boolean;
   /** Resolves when they are safe: `false` when some of this id were accepted before. */
   add(counts: Counts): Promise<boolean>;
   /** @param window the id of the only one that is wanted; all, if left out */
