@@ -1,6 +1,6 @@
 import type { Snapshot } from '../model/snapshot.js';
 import type { Change } from './change.js';
-import { diff, flagVersions } from './diff.js';
+import { diff, versionsOf } from './diff.js';
 import { type Hazard, hazardsOf } from './hazards.js';
 import { type ImpactOptions, type ImpactReport, impactOf } from './impact.js';
 import { type Reach, reachOf } from './reach.js';
@@ -63,8 +63,9 @@ function hazardsAmong(
   const slotted = reach
     .filter(({ kind }) => kind === 'group')
     .flatMap(({ reached }) => reached.map(({ flag }) => flag));
-  const [old, current] = [flagVersions(before), flagVersions(after)];
-  return [...new Set([...changed, ...slotted])].sort().flatMap((key) => {
+  const keys = [...new Set([...changed, ...slotted])].sort();
+  const [old, current] = [versionsOf(before, keys), versionsOf(after, keys)];
+  return keys.flatMap((key) => {
     const [was, is] = [old.get(key), current.get(key)];
     return was && is ? hazardsOf(was, is, now) : [];
   });

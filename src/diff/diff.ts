@@ -1,4 +1,5 @@
 import type { Flag } from '../model/flag.js';
+import { findKeyed, without } from '../model/keyed.js';
 import type { Segment } from '../model/segment.js';
 import type { Snapshot } from '../model/snapshot.js';
 import type { Change } from './change.js';
@@ -13,34 +14,33 @@ import { diffSettings } from './settings.js';
  */
 export function diff(before: Snapshot, after: Snapshot): Change[] {
   if (before === after) return [];
+  const keys = keysOfChanged(before, after);
   return [
     ...diffSettings(before.settings, after.settings),
-    ...diffEach(flagVersions(before), flagVersions(after), isSameVersions, diffFlag),
-    ...diffEach(segmentsOf(before), segmentsOf(after), Object.is, diffSegment),
-    ...diffEach(byKey(before.groups), byKey(after.groups), Object.is, diffGroup),
+    ...diffEach(versionsOf(before, keys), versionsOf(after, keys), diffFlag),
+    ...diffEach(segmentsOf(before), segmentsOf(after), diffSegment),
+    ...diffEach(byKey(before.groups), byKey(after.groups), diffGroup),
   ];
+}
+
+/** Of flags that are not the same object everywhere: most are. */
+function keysOfChanged(before: Snapshot, after: Snapshot): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const environment of new Set([...before.definitions.keys(), ...after.definitions.keys()])) {
+    const [old = [], now = []] = [before, after].map(({ definitions }) => definitions.get(environment)?.flags);
+    for (const { key } of [...without(old, now), ...without(now, old)]) keys.add(key);
+  }
+  return keys;
 }
 
 /** Most have not changed, which is seen without looking into them. */
 function diffEach<T>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
-  isSame: (before: T, after: T) => boolean,
   diffOne: (before: T | undefined, after: T | undefined) => Change[],
 ): Change[] {
-  const keys: string[] = [];
-  for (const [key, now] of after) {
-    const old = before.get(key);
-    if (old === undefined || !isSame(old, now)) keys.push(key);
-  }
-  for (const key of before.keys()) if (!after.has(key)) keys.push(key);
+  const keys = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
   return keys.sort().flatMap((key) => diffOne(before.get(key), after.get(key)));
-}
-
-function isSameVersions(before: FlagVersions, after: FlagVersions): boolean {
-  if (before.size !== after.size) return false;
-  for (const [environment, flag] of after) if (before.get(environment) !== flag) return false;
-  return true;
 }
 
 const known = new WeakMap<Snapshot, ReadonlyMap<string, FlagVersions>>();
@@ -60,6 +60,19 @@ function collectVersions({ definitions }: Snapshot): Map<string, FlagVersions> {
       if (others) others.set(environment, flag);
       else versions.set(flag.key, new Map([[environment, flag]]));
     }
+  }
+  return versions;
+}
+
+/** The same of some flags, as far as they are there. */
+export function versionsOf({ definitions }: Snapshot, keys: Iterable<string>): Map<string, FlagVersions> {
+  const versions = new Map<string, FlagVersions>();
+  for (const key of keys) {
+    const found = [...definitions.values()].flatMap(({ environment, flags }) => {
+      const flag = findKeyed(flags, key);
+      return flag === undefined ? [] : [[environment, flag] as const];
+    });
+    if (found.length > 0) versions.set(key, new Map(found));
   }
   return versions;
 }

@@ -1,3 +1,5 @@
+import { without } from '../model/keyed.js';
+
 /** What leads from one list to another: what is new in it or says something else, and what is in it no more. */
 interface Changed<T> {
   readonly updated: readonly T[];
@@ -21,14 +23,6 @@ export function changedBetween<T extends { readonly key: string }>(
     updated: fresh.filter((item) => !saysTheSame(gone.get(item.key), item, encode)),
     removed: [...gone.values()].filter(({ key }) => !present.has(key)),
   };
-}
-
-/** Most stand where they stood, and need not be looked for. */
-function without<T>(items: readonly T[], others: readonly T[]): readonly T[] {
-  const moved = items.filter((item, index) => item !== others[index]);
-  if (moved.length === 0) return moved;
-  const known = new Set(others.filter((other, index) => other !== items[index]));
-  return moved.filter((item) => !known.has(item));
 }
 
 function saysTheSame<T>(before: T | undefined, after: T, encode: (item: T) => string): boolean {

@@ -2,6 +2,7 @@ import type { Change } from '../../diff/change.js';
 import { type Delta, deltaOf } from '../../diff/delta.js';
 import { mattersToAnswers } from '../../diff/effect.js';
 import type { Flag } from '../../model/flag.js';
+import { findKeyed } from '../../model/keyed.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import type { Compilation } from '../../project/compile.js';
 import type { Principal } from '../access/principal.js';
@@ -62,7 +63,7 @@ function reachesClients({ path }: Change): boolean {
 }
 
 function flagIn({ definitions }: Snapshot, key: string, environment: string): Flag | undefined {
-  return definitions.get(environment)?.flags.find((flag) => flag.key === key);
+  return findKeyed(definitions.get(environment)?.flags ?? [], key);
 }
 
 /** A flag that is off and serves nothing is, to a caller, as one that is not there. */
