@@ -3,6 +3,10 @@ import type { FileChange } from '../sources/git-commits.js';
 import type { BlobText } from '../sources/revision.js';
 import { keyOfFile, mayConcern } from './file-key.js';
 import { idOf, type ObjectId, PROJECT_ID } from './object-id.js';
+import { mapInSlices } from './slices.js';
+
+/** How many files are looked at in one go: a few milliseconds. */
+export const AT_A_TIME = 250;
 
 export type ReadBlob = (oid: string) => Promise<BlobText>;
 
@@ -83,13 +87,13 @@ export class FileTable {
 
   /** The objects that a commit touches: what its files spoke of before, and what they speak of after. */
   async touched(files: readonly FileChange[], prefixBefore: string = this.#prefix): Promise<Set<ObjectId>> {
-    const ids = await Promise.all(
-      files.flatMap(({ path, before, after }) => [
+    const ids = await mapInSlices(files, AT_A_TIME, ({ path, before, after }) =>
+      Promise.all([
         before === undefined ? undefined : this.idOf(path, before, prefixBefore),
         after === undefined ? undefined : this.idOf(path, after),
       ]),
     );
-    return new Set(ids.filter((id) => id !== undefined));
+    return new Set(ids.flat().filter((id) => id !== undefined));
   }
 
   async set(path: string, oid: string | undefined): Promise<void> {
@@ -106,7 +110,7 @@ export class FileTable {
   /** Undoes what a commit did. */
   async revert(files: readonly FileChange[], prefixBefore: string = this.#prefix): Promise<void> {
     this.#prefix = prefixBefore;
-    await Promise.all(files.map(({ path, before }) => this.set(path, before)));
+    await mapInSlices(files, AT_A_TIME, ({ path, before }) => this.set(path, before));
   }
 
   #drop(path: string): void {

@@ -7,6 +7,7 @@ import type { FileTable } from './file-table.js';
 import { type InvalidFile, type Meaning, Meanings } from './meanings.js';
 import { keyOfId, kindOfId, type ObjectId } from './object-id.js';
 import { concernsSlot, diffObject, type Objects } from './objects.js';
+import { inSlices } from './slices.js';
 import type { Step, Wanted, WayBack } from './steps.js';
 import { type Thoroughness, wayBack } from './way-back.js';
 
@@ -64,6 +65,9 @@ interface OpenEntry {
   waiting: number;
 }
 
+/** How many objects are compared in one go. */
+const AT_A_TIME = 250;
+
 class HistoryReader {
   cutOffAt: string | undefined;
   readonly #table: FileTable;
@@ -93,7 +97,9 @@ class HistoryReader {
     await this.#table.revert(step.files, step.prefixBefore);
     const before = step.boundary ? undefined : await this.#meanings.of(this.#table, ids);
     const entry: OpenEntry = { commit: step.commit, changes: new Map(), invalid: [], waiting: 0 };
-    for (const id of ids) this.#compare(entry, id, before, after);
+    for await (const some of inSlices(ids, AT_A_TIME)) {
+      for (const id of some) this.#compare(entry, id, before, after);
+    }
     if (before === undefined) this.cutOffAt = step.commit.oid;
     else if (hasContent(entry) || this.#isAbout(touched)) this.#open.push(entry);
   }

@@ -7,6 +7,10 @@ import type { SourceFile } from '../syntax/source-file.js';
 import type { FileTable } from './file-table.js';
 import { type ObjectId, PROJECT_ID } from './object-id.js';
 import { type Objects, objectsOf } from './objects.js';
+import { inSlices } from './slices.js';
+
+/** How many objects are compiled in one go. */
+const AT_A_TIME = 50;
 
 /** A file that says nothing, since something is wrong with it. */
 export interface InvalidFile {
@@ -44,6 +48,13 @@ export class Meanings {
 
   /** What the objects mean now in `table`. */
   async of(table: FileTable, ids: ReadonlySet<ObjectId>): Promise<Meaning> {
+    if (ids.size <= AT_A_TIME) return this.#fewOf(table, ids);
+    const parts: Meaning[] = [];
+    for await (const some of inSlices(ids, AT_A_TIME)) parts.push(await this.#fewOf(table, new Set(some)));
+    return together(parts);
+  }
+
+  async #fewOf(table: FileTable, ids: ReadonlySet<ObjectId>): Promise<Meaning> {
     const { snapshot, invalid } = await this.snapshotOf(table, ids);
     return { objects: snapshot && objectsOf(snapshot), invalid };
   }
@@ -89,6 +100,21 @@ export class Meanings {
     const used = this.#project ?? now;
     return { files: used === undefined ? [] : [used], problems: [...problems] };
   }
+}
+
+/** What an object means depends on no other, but on groups and settings, which come with each. */
+function together(parts: readonly Meaning[]): Meaning {
+  const objects = parts.flatMap((part) => part.objects ?? []);
+  const [first] = objects;
+  return {
+    objects: first && {
+      settings: first.settings,
+      flags: new Map(objects.flatMap(({ flags }) => [...flags])),
+      segments: new Map(objects.flatMap(({ segments }) => [...segments])),
+      groups: new Map(objects.flatMap(({ groups }) => [...groups])),
+    },
+    invalid: new Map(parts.flatMap(({ invalid }) => [...invalid])),
+  };
 }
 
 type Problem = InvalidFile;

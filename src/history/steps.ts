@@ -2,8 +2,9 @@ import { PROJECT_FILE } from '../project/kind.js';
 import type { Repository } from '../sources/git.js';
 import type { Commit, FileChange } from '../sources/git-commits.js';
 import type { TreeEntry } from '../sources/git-tree.js';
-import { FileTable } from './file-table.js';
+import { AT_A_TIME, FileTable } from './file-table.js';
 import { keyOfId, kindOfId, type ObjectId } from './object-id.js';
+import { mapInSlices, withTurns } from './slices.js';
 
 /** One commit on the way back in time that touches files of interest. */
 export interface Step {
@@ -26,6 +27,9 @@ export interface WayBack {
   readonly steps: Iterable<Step> | AsyncIterable<Step>;
 }
 
+/** How many commits are looked at in one go, where git need not be waited for. */
+const COMMITS_AT_A_TIME = 20;
+
 /** The files of the flags directory at a commit. */
 export async function tableAt(repository: Repository, commit: string): Promise<FileTable> {
   return tableOf(repository, await repository.listRevision(commit));
@@ -36,7 +40,7 @@ export async function tableOf(repository: Repository, entries: readonly TreeEntr
   const { prefix } = repository;
   const table = new FileTable(prefix, (oid) => repository.readBlob(oid));
   const files = entries.filter(({ link }) => !link);
-  await Promise.all(files.map(({ path, oid }) => table.set(`${prefix}${path}`, oid)));
+  await mapInSlices(files, AT_A_TIME, ({ path, oid }) => table.set(`${prefix}${path}`, oid));
   return table;
 }
 
@@ -57,7 +61,7 @@ export async function* stepsBack(
   until?: string,
 ): AsyncGenerator<Step> {
   const { prefix } = repository;
-  for await (const { oid, files, read } of walkFlags(repository, from, { until })) {
+  for await (const { oid, files, read } of withTurns(walkFlags(repository, from, { until }), COMMITS_AT_A_TIME)) {
     const boundary = repository.boundary.has(oid);
     const move = boundary ? undefined : await findMove(repository, oid, files);
     if (move !== undefined) {

@@ -6,6 +6,10 @@ import type { TreeEntry } from '../sources/git-tree.js';
 import { parseYaml } from '../syntax/parse-yaml.js';
 import type { SourceFile } from '../syntax/source-file.js';
 import { keyOfFile } from './file-key.js';
+import { inSlices, mapInSlices } from './slices.js';
+
+/** How many files are looked at in one go. */
+const AT_A_TIME = 100;
 
 /** Keys of flags. */
 export interface Uncommitted {
@@ -28,7 +32,9 @@ export async function uncommittedFlags(
   const here = files.filter(({ path }) => concernsFlag(path));
   const there = (await repository.listRevision(commit)).filter(({ path, link }) => !link && concernsFlag(path));
   const [{ oid = '' } = {}] = there;
-  const ids = new Map(here.map((file) => [file, blobId(file.text, oid.length)]));
+  const ids = new Map(
+    await mapInSlices(here, AT_A_TIME, async (file) => [file, blobId(file.text, oid.length)] as const),
+  );
   const known = new Set(there.map((entry) => entry.oid));
   const changed = here.filter((file) => !known.has(ids.get(file) ?? ''));
   const present = new Set(ids.values());
@@ -36,7 +42,7 @@ export async function uncommittedFlags(
     repository,
     there.filter((entry) => !present.has(entry.oid)),
   );
-  const differing = [...unmatched(changed, lost), ...unmatched(lost, changed)];
+  const differing = [...(await unmatched(changed, lost)), ...(await unmatched(lost, changed))];
   const before = new Set(lost.filter(isFlag).map(keyOf));
   const created = changed.filter((file) => isFlag(file) && !before.has(keyOf(file)));
   return { created: new Set(created.map(keyOf)), changed: new Set(differing.map(keyOf)) };
@@ -59,14 +65,20 @@ function blobId(text: string, length: number): string {
 }
 
 function texts(repository: Repository, entries: readonly TreeEntry[]): Promise<SourceFile[]> {
-  return Promise.all(entries.map(async ({ path, oid }) => ({ path, ...(await repository.readBlob(oid)) })));
+  return mapInSlices(entries, AT_A_TIME, async ({ path, oid }) => ({ path, ...(await repository.readBlob(oid)) }));
 }
 
 /** Those with no counterpart that says the same. */
-function unmatched(files: readonly SourceFile[], others: readonly SourceFile[]): SourceFile[] {
+async function unmatched(files: readonly SourceFile[], others: readonly SourceFile[]): Promise<SourceFile[]> {
   const said = new Map<string, unknown[]>();
-  for (const other of others) said.set(keyOf(other), [...(said.get(keyOf(other)) ?? []), dataOf(other)]);
-  return files.filter((file) => !said.get(keyOf(file))?.some((data) => isDeepStrictEqual(data, dataOf(file))));
+  for await (const some of inSlices(others, AT_A_TIME)) {
+    for (const other of some) said.set(keyOf(other), [...(said.get(keyOf(other)) ?? []), dataOf(other)]);
+  }
+  const found: SourceFile[] = [];
+  for await (const some of inSlices(files, AT_A_TIME)) {
+    found.push(...some.filter((file) => !said.get(keyOf(file))?.some((data) => isDeepStrictEqual(data, dataOf(file)))));
+  }
+  return found;
 }
 
 function dataOf(file: SourceFile): unknown {

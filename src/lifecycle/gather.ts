@@ -31,19 +31,29 @@ const DAY = 86_400_000;
 
 /** Everything that is known of each flag, by key. */
 export function gather(snapshot: Snapshot, facts: Facts): Map<string, Evidence> {
-  const { settings, definitions } = snapshot;
-  const flags = definitions.get(settings.defaultEnvironment)?.flags ?? [];
   const dependents = dependentsByKey(snapshot);
+  const look = gathererOf(snapshot, facts);
+  return new Map(flagsIn(snapshot).map((flag) => [flag.key, look(flag, [...(dependents.get(flag.key) ?? [])].sort())]));
+}
+
+/** Every flag once, whatever its environments say. */
+export function flagsIn({ settings, definitions }: Snapshot): readonly Flag[] {
+  return definitions.get(settings.defaultEnvironment)?.flags ?? [];
+}
+
+/** Everything that is known of one flag, beside those that depend on it. */
+export function gathererOf(
+  { settings, definitions }: Snapshot,
+  facts: Facts,
+): (flag: Flag, dependents: readonly string[]) => Evidence {
   const views = settings.environments.map((name) => [name, byKey(definitions.get(name)?.flags ?? [])] as const);
-  return new Map(
-    flags.map((flag) => {
-      const here = views.flatMap(([name, all]) => {
-        const one = all.get(flag.key);
-        return one === undefined ? [] : [[name, environmentEvidence(one, name, facts)] as const];
-      });
-      return [flag.key, evidenceOf(flag, Object.fromEntries(here), dependents, settings, facts)];
-    }),
-  );
+  return (flag, dependents) => {
+    const here = views.flatMap(([name, all]) => {
+      const one = all.get(flag.key);
+      return one === undefined ? [] : [[name, environmentEvidence(one, name, facts)] as const];
+    });
+    return evidenceOf(flag, Object.fromEntries(here), dependents, settings, facts);
+  };
 }
 
 function byKey(flags: readonly Flag[]): Map<string, Flag> {
@@ -53,7 +63,7 @@ function byKey(flags: readonly Flag[]): Map<string, Flag> {
 function evidenceOf(
   flag: Flag,
   environments: Readonly<Record<string, EnvironmentEvidence>>,
-  dependents: ReadonlyMap<string, ReadonlySet<string>>,
+  dependents: readonly string[],
   settings: Settings,
   facts: Facts,
 ): Evidence {
@@ -72,7 +82,7 @@ function evidenceOf(
     ...settledOf(deciding),
     ...named('age', ageOf(key, facts)),
     ...named('unchanged', youngest(deciding)),
-    dependents: [...(dependents.get(key) ?? [])].sort(),
+    dependents,
     ...named('references', facts.references && (facts.references.get(key) ?? [])),
     ...named('evaluations', evaluationsOf(key, facts)),
   };

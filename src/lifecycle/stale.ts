@@ -1,7 +1,7 @@
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Settings, Snapshot } from '../model/snapshot.js';
 import type { Evidence, Reference, Removal } from './evidence.js';
-import { evaluationsOf, type Facts, gather } from './gather.js';
+import { evaluationsOf, type Facts, flagsIn, gather } from './gather.js';
 import { isOutOfCode, isStale, STATES, type State, stateOf } from './state.js';
 
 /** A flag, where it stands in its life, why, and what to do. */
@@ -27,10 +27,8 @@ export interface Asked {
  * @param asked keys that code asks for as flags, whether there are such flags or not
  */
 export function lifecycle(snapshot: Snapshot, facts: Facts, asked: readonly Asked[] = []): LifecycleEntry[] {
-  const { settings, definitions } = snapshot;
-  const owners = new Map(
-    (definitions.get(settings.defaultEnvironment)?.flags ?? []).map((flag) => [flag.key, flag.owner]),
-  );
+  const { settings } = snapshot;
+  const owners = new Map(flagsIn(snapshot).map((flag) => [flag.key, flag.owner]));
   const known = gather(snapshot, facts);
   const entries = [...known].flatMap(([flag, evidence]) => entryOf(flag, evidence, owners.get(flag), settings));
   return [...entries, ...ghosts(asked, facts, known)].sort(byUrgency);

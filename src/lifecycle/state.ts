@@ -27,6 +27,15 @@ export const STALE_STATES = [
   'ghost',
 ] as const satisfies readonly State[];
 
+/** The states that a flag can be in for all that is known where nobody has looked at code. */
+export const STATES_WITHOUT_CODE = [
+  'new',
+  'active',
+  'launched',
+  'potentially_stale',
+  'zombie',
+] as const satisfies readonly State[];
+
 export type StaleState = (typeof STALE_STATES)[number];
 
 export function isStale(state: State): state is StaleState {
@@ -52,6 +61,16 @@ export function lifetimeOf(purpose: Purpose | undefined, { lifecycle }: Pick<Set
 export function horizonOf({ lifecycle }: Pick<Settings, 'lifecycle'>): number {
   const { aliases: _, ...days } = lifecycle;
   return Math.max(NEW, LAUNCHED, ...Object.values(LIFETIMES), ...Object.values(days));
+}
+
+const DAY = 86_400_000;
+
+/**
+ * What to ask the history for.
+ * @param now milliseconds since 1970, as is `since`
+ */
+export function pastThatMatters(settings: Pick<Settings, 'lifecycle' | 'environments'>, now: number) {
+  return { since: now - horizonOf(settings) * DAY, environments: settings.environments };
 }
 
 /** The state that evidence shows. `undefined`: an archived flag that nobody asks for, as it should be. */
