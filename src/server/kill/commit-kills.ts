@@ -36,6 +36,7 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
   let pause = PAUSE.first;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
+  let again = false;
   let ended = false;
   const isWritten = (kill: Kill) => written.get(nameOf(kill)) === kill.at;
 
@@ -70,9 +71,12 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
 
   function poke(): void {
     clearTimeout(timer);
-    if (running !== undefined || ended) return;
-    running = round().finally(() => {
+    if (ended) return;
+    // A round begins with the kills that there are: one that is made meanwhile is for the next.
+    again = running !== undefined;
+    running ??= round().finally(() => {
       running = undefined;
+      if (again) poke();
     });
   }
 

@@ -91,6 +91,13 @@ describe('a kill', () => {
     expect(await kill(server)).toMatchObject({ status: 200, body: { enabled: false } });
   });
 
+  it('is in the repository soon as well when it is made while another one is being written', async () => {
+    const server = await start();
+    for (const environment of ['production', 'staging']) await kill(server, { ...WISH, environment });
+    await vi.waitFor(async () => expect(await kills(server)).toEqual([]), LONG);
+    expect(await repository.git('rev-list', '--count', 'main')).toBe('3');
+  });
+
   it('holds while the repository cannot be written, survives a restart, and is written then', async () => {
     await writeFile(lock(), '');
     const first = await start();
