@@ -1,5 +1,8 @@
 import type { Reason } from '../model/evaluation.js';
 
+/** How long a user's id may be, in UTF-16 units. */
+export const LONGEST_USER = 512;
+
 /** A user met a variant that an experiment assigned. As it travels and is kept. */
 export interface Exposure {
   readonly flag_key: string;

@@ -35,7 +35,8 @@ export interface SampleRatio {
   readonly deviation: number;
   /**
    * How many times likelier the counts are under some other split than under this one. When the split is right, it
-   * ever reaches 1000 in at most 1 of 1000 experiments, however often somebody looks.
+   * ever reaches 1000 in at most 1 of 1000 experiments, however often somebody looks. Above the greatest double it is
+   * given as that.
    */
   readonly evidence: number;
   /** Variants that nobody should have met. Their users are not part of the test. */
@@ -110,5 +111,5 @@ function evidenceAgainst(cells: readonly Cell[], total: number): number {
     },
     lgam(CONCENTRATION) - lgam(CONCENTRATION + total),
   );
-  return Math.exp(log);
+  return Math.min(Math.exp(log), Number.MAX_VALUE);
 }

@@ -22,7 +22,8 @@ const second = prepareHash('window/second/');
 
 /**
  * What tells one window from another: who is put where, and what they then get. Who was served by a rule or an
- * override is no part of the experiment, so those may change within a window; so may `percent`, which moves nobody.
+ * override is no part of the experiment, so those may change within a window; so may `percent`, which moves nobody,
+ * and the order in which the variants are written.
  * Before its first step an experiment takes nobody; whoever was taken then by a slow clock stands in a window apart.
  *
  * @returns nothing for a flag that has no experiment
@@ -36,7 +37,8 @@ export function windowsOf(flag: Flag): FindWindow | undefined {
 }
 
 function windowOf({ bucket_by, seed, variants }: Flag, { split = [], conditions, slot }: Experiment) {
-  const text = JSON.stringify([split, conditions, slot, bucket_by, seed, variants]);
+  const values = Object.fromEntries(Object.entries(variants).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const text = JSON.stringify([split, conditions, slot, bucket_by, seed, values]);
   return { id: hex(first(text)) + hex(second(text)), split };
 }
 

@@ -64,6 +64,10 @@ describe('the sample ratio test', () => {
     expect(sampleRatio(arms([1e9, 1.1e9])).state).toBe('skewed');
   });
 
+  it('has no evidence that JSON would make nothing of', () => {
+    expect(sampleRatio(arms([60_000, 40_000]))).toMatchObject({ state: 'skewed', evidence: Number.MAX_VALUE });
+  });
+
   it('says nothing of fewer than 100 users in a variant', () => {
     expect(sampleRatio(arms([99, 150])).state).toBe('too_few');
     expect(sampleRatio(arms([0, 0]))).toEqual({ state: 'too_few', p: 1, deviation: 0, evidence: 1, leaks: [] });

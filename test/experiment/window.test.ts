@@ -59,6 +59,7 @@ describe('a window of an experiment', () => {
       'rules and overrides',
       idOf({ split: even }, { overrides: { a: ['u'] }, rules: [{ name: 'r', conditions: [], serve: 'a' }] }),
     ],
+    ['variants in another order', idOf({ split: even }, { variants: { b: 'y', a: 'x' } })],
     ['a step that is ahead', idOf({ split: even, steps: [{ at: '2026-12-01', split: odd }] })],
     ['a step of the percentage', idOf({ split: even, steps: [{ at: '2026-01-01', percent: 5 }] })],
   ])('goes on with %s', (_, id) => {

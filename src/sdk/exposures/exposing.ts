@@ -1,4 +1,10 @@
-import type { BatchRefused, Exposure, ExposureSink, TrackedEvent } from '../../experiment/exposure.js';
+import {
+  type BatchRefused,
+  type Exposure,
+  type ExposureSink,
+  LONGEST_USER,
+  type TrackedEvent,
+} from '../../experiment/exposure.js';
 import { Recorder } from '../../experiment/recorder.js';
 import type { Context } from '../../model/context.js';
 import type { Evaluation } from '../../model/evaluation.js';
@@ -6,8 +12,7 @@ import type { ClientError, TrackingDetails } from '../flag-client.js';
 import type { Standing } from '../standing.js';
 import type { Time } from '../time.js';
 
-/** How long a user's id and the name of an event may be, as servers have it. */
-const LONGEST_USER = 512;
+/** How long the name of an event may be, as servers have it. */
 const LONGEST_NAME = 128;
 
 /** What is done with the assignments of experiments. Times are in milliseconds. */

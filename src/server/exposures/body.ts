@@ -1,5 +1,5 @@
 import { parseInstant } from '../../engine/instant.js';
-import type { Exposure, TrackedEvent } from '../../experiment/exposure.js';
+import { type Exposure, LONGEST_USER, type TrackedEvent } from '../../experiment/exposure.js';
 import { isObject } from '../ofrep/context.js';
 import { Problem, type ProblemEntry } from '../problem.js';
 
@@ -23,7 +23,10 @@ interface Field {
 
 const name: Field = { isRight: (value) => isText(value, 128), message: 'must be a text of 1 to 128 characters' };
 const time: Field = { isRight: isTime, message: 'must be an RFC 3339 time such as 2026-11-22T09:00:00Z' };
-const user: Field = { isRight: (value) => isText(value, 512), message: 'must be a text of 1 to 512 characters' };
+const user: Field = {
+  isRight: (value) => isText(value, LONGEST_USER),
+  message: `must be a text of 1 to ${LONGEST_USER} characters`,
+};
 
 type Fields = ReadonlyMap<string, Field>;
 

@@ -112,6 +112,7 @@ export class EmbeddedStore implements ExposureStore {
     for (const data of tallies) this.#tallies.absorb(data);
     for (const [id, at] of ids) this.#ids.add(id, at);
     for await (const text of this.#journal.lines(through)) {
+      this.#sinceCheckpoint += text.length;
       const line = readLine(text);
       if (line === undefined) this.#options.warn('a line of the exposure journal is damaged and was left out');
       else if (!this.#ids.has(line.id, line.at)) this.#count(line);

@@ -1,4 +1,4 @@
-import type { Exposure } from '../../experiment/exposure.js';
+import { type Exposure, LONGEST_USER } from '../../experiment/exposure.js';
 import type { Recorder } from '../../experiment/recorder.js';
 import type { Context } from '../../model/context.js';
 import type { Evaluation } from '../../model/evaluation.js';
@@ -19,7 +19,12 @@ export class Observer {
     const flag = view.flags.get(key);
     if (flag?.experiment === undefined || reason !== 'SPLIT' || rule !== undefined || variant === null) return;
     const user = view.evaluator.unit(key, context);
-    if (user === undefined || !this.#recorder.isNew(key, variant, user)) return;
+    if (user === undefined) return;
+    if (user.length > LONGEST_USER) {
+      this.#recorder.drop();
+      return;
+    }
+    if (!this.#recorder.isNew(`${view.environment} ${key}`, variant, user)) return;
     const exposure: Exposure = {
       flag_key: key,
       variant_key: variant,

@@ -149,6 +149,18 @@ describe('the embedded store', () => {
     await last.close();
   });
 
+  it('cuts a journal that has grown long over many short lives', async () => {
+    for (const user of ['u1', 'u2', 'u3', 'u4', 'u5', 'u6']) {
+      const store = await open(1000);
+      await store.add(counts(user, met(user, 'a')));
+      await store.close();
+    }
+    expect((await readdir(join(directory, 'journal'))).length).toBeLessThan(6);
+    const last = await open();
+    expect(await told(last)).toMatchObject({ users: [6, 0] });
+    await last.close();
+  });
+
   it('takes nothing for a line that it did not write', async () => {
     const store = await open();
     await store.add(counts('1', met('u1', 'a')));

@@ -137,6 +137,25 @@ describe('exposures over HTTP', () => {
     expect(window.several_variants).toBe(0);
   });
 
+  it('of a user are noted in each environment that asks for them at the same time', async () => {
+    await repository.commit({ files: { 'flagstaff.yaml': 'environments: [production, staging]\n' } });
+    await server.reload();
+    const environments = ['production', 'staging'];
+    for (const environment of environments) {
+      await ask('POST', '/flags/button/evaluate', { user_id: 'u1', environment });
+    }
+    await server.close();
+    server = await start();
+    const found = await Promise.all(environments.map((environment) => windows(`?environment=${environment}`)));
+    expect(found.map((all) => all.map(users))).toEqual([[expect.anything()], [expect.anything()]]);
+  });
+
+  it('of a user whom no batch could tell of are let go: what callers make up does not fill the memory', async () => {
+    await evaluate('u'.repeat(513));
+    await evaluate('u'.repeat(512));
+    expect((await ask('GET', '/status')).body.exposures).toMatchObject({ pending: 1, dropped: 1 });
+  });
+
   it('stand first in the window that the experiment is in now, also when it is back there', async () => {
     await send('a', [exposure('u1', 'grey')]);
     for (const share of [90, 50]) {
