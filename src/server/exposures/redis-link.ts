@@ -1,4 +1,4 @@
-import { createClient } from '@redis/client';
+import { createClient, ErrorReply } from '@redis/client';
 
 /** milliseconds that a connection, or an answer, may take */
 const PATIENCE = 2000;
@@ -14,6 +14,7 @@ export class RedisLink {
   readonly #warn: (message: string) => void;
   #client: RedisClient;
   #problem: string | undefined = 'not connected yet';
+  #refusal: string | undefined;
 
   /** Does not wait until it is there: a server starts without it. */
   constructor(url: string, warn: (message: string) => void) {
@@ -22,9 +23,13 @@ export class RedisLink {
     this.#client = this.#connect();
   }
 
-  /** Why it cannot be asked now; nothing when it can. */
+  get isConnected(): boolean {
+    return this.#problem === undefined;
+  }
+
+  /** Why nothing is kept there now; nothing when something is. */
   get problem(): string | undefined {
-    return this.#problem;
+    return this.#problem ?? this.#refusal;
   }
 
   /** @throws Error when there is no answer; whether the command was carried out is then unknown */
@@ -38,6 +43,19 @@ export class RedisLink {
       throw error;
     } finally {
       cancel();
+    }
+  }
+
+  /** Asks for a change, which a Redis that answers may refuse: it is a replica now, its disk or its memory is full. */
+  async change<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
+    const client = this.#client;
+    try {
+      const answer = await this.ask(command);
+      this.#refusal = undefined;
+      return answer;
+    } catch (error) {
+      if (error instanceof ErrorReply) this.#refused(client, error.message);
+      throw error;
     }
   }
 
@@ -61,6 +79,14 @@ export class RedisLink {
     return client;
   }
 
+  /** After a failover the name may lead elsewhere, while an open connection stays with what is a replica now. */
+  #refused(client: RedisClient, message: string): void {
+    const isNews = this.problem === undefined;
+    this.#refusal = message.replace(/ script: .*/s, '');
+    if (isNews) this.#warn(`exposures cannot be kept: Redis refuses them (${this.#refusal})`);
+    if (message.startsWith('READONLY')) this.#replace(client, this.#refusal);
+  }
+
   #replace(client: RedisClient, problem: string): void {
     if (client !== this.#client) return;
     this.#client = this.#connect();
@@ -69,7 +95,7 @@ export class RedisLink {
   }
 
   #away(problem: string): void {
-    const isNews = this.#problem === undefined;
+    const isNews = this.problem === undefined;
     this.#problem = problem;
     if (isNews) this.#warn(`exposures cannot be kept: Redis is away (${problem})`);
   }

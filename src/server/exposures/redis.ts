@@ -44,7 +44,7 @@ export class RedisStore implements ExposureStore {
     const windows = JSON.stringify(tallies.map(asArgument));
     const sizes = [String(IDS_REMEMBERED), String(SAMPLE_SIZE)];
     const args = [id, ...sizes, windows, String(EVENTS_KEPT), ...events.map((event) => JSON.stringify(event))];
-    return (await this.#link.ask((client) => client.eval(TAKE, { keys: [this.#prefix], arguments: args }))) === 1;
+    return (await this.#link.change((client) => client.eval(TAKE, { keys: [this.#prefix], arguments: args }))) === 1;
   }
 
   read(flag: string, environment: string, window?: string): Promise<readonly TallyCounts[]> {
@@ -57,8 +57,8 @@ export class RedisStore implements ExposureStore {
   }
 
   status(): object {
-    const { problem } = this.#link;
-    return { kind: 'redis', connected: problem === undefined, ...(problem !== undefined && { error: problem }) };
+    const { problem, isConnected } = this.#link;
+    return { kind: 'redis', connected: isConnected, ...(problem !== undefined && { error: problem }) };
   }
 
   close(): Promise<void> {

@@ -234,6 +234,28 @@ describe.skipIf(!isInstalled)('Redis', () => {
     ]);
   });
 
+  it('says so when it answers and takes nothing, as a replica does after a failover', async () => {
+    const store = open();
+    await ready(store);
+    const admin = createClient({ url: `redis://127.0.0.1:${port}` });
+    admin.on('error', () => undefined);
+    await admin.connect();
+    await admin.configSet('maxmemory', '1');
+    await expect(store.add(counts('1', { user: 'u1', variant: 'a' }))).rejects.toThrow('OOM');
+    expect(store.status()).toMatchObject({ connected: true, error: expect.stringMatching(/^OOM [^@]*$/) });
+    expect(warnings.at(-1)).toContain('exposures cannot be kept: Redis refuses them (OOM ');
+    await admin.configSet('maxmemory', '0');
+    expect(await store.add(counts('1', { user: 'u1', variant: 'a' }))).toBe(true);
+    expect(store.status()).toEqual({ kind: 'redis', connected: true });
+    await admin.sendCommand(['REPLICAOF', '127.0.0.1', '1']);
+    await expect(store.add(counts('2', { user: 'u2', variant: 'a' }))).rejects.toThrow('READONLY');
+    expect(store.status()).toMatchObject({ error: expect.stringContaining('READONLY') });
+    await admin.sendCommand(['REPLICAOF', 'NO', 'ONE']);
+    await expect.poll(() => store.add(counts('2', { user: 'u2', variant: 'a' })).catch(String)).toBe(true);
+    expect(store.status()).toEqual({ kind: 'redis', connected: true });
+    await admin.close();
+  });
+
   it('closes though nobody answers', async () => {
     const store = open();
     await ready(store);
