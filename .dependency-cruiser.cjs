@@ -51,6 +51,7 @@ const floors = {
     'schema',
     'project',
     'lint',
+    'lifecycle',
     'report',
     'sources',
     'history',

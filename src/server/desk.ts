@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { environmentOf, principalOf } from './access/request.js';
+import type { Standings } from './lifecycle/standings.js';
 import type { Parts } from './parts.js';
 import { Problem } from './problem.js';
 import type { Served } from './served.js';
@@ -9,6 +10,7 @@ import type { View, Views } from './view.js';
 export interface Desk {
   readonly parts: Parts;
   readonly views: Views;
+  readonly standings: Standings;
 }
 
 /** What is served; a request asks once and keeps it to its end. @throws Problem before anything is */

@@ -17,7 +17,7 @@ export function metricsOf(parts: Parts, tallies: Tallies): Registry {
 function addEvaluations(registry: Registry, tallies: Tallies): void {
   new Counter({
     name: 'flagstaff_evaluations_total',
-    help: 'Answers given, by environment, flag, variant and reason. Flags that are not there count under an empty name.',
+    help: 'Answers given, by environment, flag, variant and reason. Flags that are not there count under an empty name, archived ones with the reason ARCHIVED.',
     labelNames: ['environment', 'flag', 'variant', 'reason'],
     registers: [registry],
     collect() {

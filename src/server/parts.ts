@@ -5,6 +5,7 @@ import type { Principal } from './access/principal.js';
 import type { AuditTrail } from './audit.js';
 import type { Exposures } from './exposures/open.js';
 import type { Gauge } from './gauge.js';
+import type { AgeReader } from './lifecycle/ages.js';
 import type { Served } from './served.js';
 import type { Store } from './store.js';
 import type { WritingParts } from './writing/parts.js';
@@ -70,6 +71,8 @@ export interface Parts {
   /** Numbers of parts that the server itself does not know (reloads, streams), for `/metrics`. */
   readonly gauges?: () => readonly Gauge[];
   readonly audit?: AuditTrail;
+  /** Without, the ages of flags are not known. */
+  readonly ages?: AgeReader;
   /** Who met which variant; without, nobody keeps that. */
   readonly exposures?: Pick<Exposures, 'ledger' | 'observer'>;
   /** What it writes with; without, it only reads. */

@@ -6,6 +6,7 @@ import { addSecurityHeaders } from './access/security-headers.js';
 import { answerErrors, answerMalformed, sendError } from './errors.js';
 import { Hours } from './hours.js';
 import { readJsonBodies } from './json-body.js';
+import { Standings } from './lifecycle/standings.js';
 import { listenerFor } from './listener.js';
 import { metricsOf, timeRequests } from './metrics.js';
 import { LIMITS, type Limits, type Parts } from './parts.js';
@@ -29,7 +30,7 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
   const tallies = new Tallies();
   const registry = metricsOf(parts, tallies);
   timeRequests(app, registry);
-  const desk = { parts, views: new Views(tallies) };
+  const desk = { parts, views: new Views(tallies), standings: new Standings(parts, tallies) };
   addRoutes(app, desk, registry);
   addFlagMetrics(app, desk, new Hours(tallies));
   for (const addMore of parts.routes ?? []) addMore(app);

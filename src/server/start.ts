@@ -10,6 +10,7 @@ import { DataDirectory } from './data-directory.js';
 import { type Exposures, openExposures } from './exposures/open.js';
 import { gaugesOf } from './gauges.js';
 import { Killing } from './kill/killing.js';
+import { agesInTree, agesOfCommits } from './lifecycle/ages.js';
 import { listen } from './listen.js';
 import type { Parts } from './parts.js';
 import { watchTime } from './refresh/clockwork.js';
@@ -245,6 +246,10 @@ function partsOf(works: Works, ancestors: Ancestors, exposures: Exposures | unde
       ...(exposures && { exposures: exposures.status() }),
     }),
     audit: auditTrailAt(options.root, edges.environment),
+    ages:
+      options.git === undefined
+        ? agesInTree(options.root, edges.environment)
+        : agesOfCommits(options.root, edges.environment),
     gauges: () => [...gaugesOf(hub, refresher.status), ...killing.gauges(), ...(exposures?.gauges() ?? [])],
     ofrepStream: (request) => ofrepStreamFor(streams, request),
     routes: [

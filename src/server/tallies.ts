@@ -10,12 +10,17 @@ export interface Tally {
   count: number;
 }
 
+/** As a reason: it is archived, so whoever asked for it got nothing. */
+const ARCHIVED = 'ARCHIVED';
+
 /** Counts evaluations by environment, flag, variant and reason. */
 export class Tallies {
   readonly #tallies = new Map<string, Tally>();
 
-  of(environment: string, { flag, variant, reason, error_code }: Evaluation): Tally {
-    const shown = error_code === 'FLAG_NOT_FOUND' ? '' : flag;
+  /** @param archived is there a flag of this key that is archived? */
+  of(environment: string, { flag, variant, error_code, ...evaluation }: Evaluation, archived = false): Tally {
+    const shown = error_code === 'FLAG_NOT_FOUND' && !archived ? '' : flag;
+    const reason = archived ? ARCHIVED : evaluation.reason;
     const name = JSON.stringify([environment, shown, variant, reason]);
     const known = this.#tallies.get(name);
     if (known !== undefined) return known;
@@ -26,5 +31,14 @@ export class Tallies {
 
   all(): Iterable<Tally> {
     return this.#tallies.values();
+  }
+
+  /** How often somebody asked for a flag while it was archived, by key. */
+  askedInVain(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { flag, reason, count } of this.#tallies.values()) {
+      if (reason === ARCHIVED) counts.set(flag, (counts.get(flag) ?? 0) + count);
+    }
+    return counts;
   }
 }

@@ -46,6 +46,7 @@ export class Views {
     const definitions = served.snapshot.definitions.get(environment);
     if (definitions === undefined) throw new RangeError(`no environment ${environment}`);
     const seen = definitions.flags.filter((flag) => flag.state === 'active' && maySee(principal, flag));
+    const archived = new Set(definitions.flags.filter(({ state }) => state === 'archived').map(({ key }) => key));
     const flags = new Map(seen.sort((a, b) => (a.key < b.key ? -1 : 1)).map((flag) => [flag.key, flag]));
     return {
       served,
@@ -55,7 +56,7 @@ export class Views {
       flags,
       keys: [...flags.keys()],
       detailed: principal.role !== 'client',
-      tallyOf: (evaluation) => this.tallies.of(environment, evaluation),
+      tallyOf: (evaluation) => this.tallies.of(environment, evaluation, archived.has(evaluation.flag)),
       versionOf: (key) => served.flagVersions.get(key) ?? served.revision.version,
     };
   }

@@ -1,3 +1,4 @@
+import { STATES_WITHOUT_CODE } from '../../lifecycle/state.js';
 import type { Operation } from './operation.js';
 
 const text = { type: 'string' };
@@ -113,6 +114,10 @@ export const operations: readonly Operation[] = [
       },
       owner: { schema: text, description: 'Exactly this owner.' },
       enabled: { schema: yesNo, description: 'In this environment.' },
+      lifecycle: {
+        schema: { type: 'string', enum: STATES_WITHOUT_CODE },
+        description: 'Where a flag stands in its life, as far as that can be told without code; adds `ages`.',
+      },
       tag: { schema: text, description: 'Repeatable; a flag must have all of them.' },
     },
     answers: { 200: { description: 'A page, sorted by key.', schema: 'FlagList' } },

@@ -1,3 +1,5 @@
+import { STATES_WITHOUT_CODE } from '../../lifecycle/state.js';
+
 const text = { type: 'string' };
 const object = { type: 'object' };
 const REASONS = ['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'SPLIT', 'DISABLED', 'ERROR'];
@@ -21,8 +23,20 @@ const asked = {
   environment: text,
 };
 
-function list(name: string, items: object): object {
-  const properties = { [name]: { type: 'array', items }, version: text, next_cursor: text };
+const ages = {
+  type: 'object',
+  description: 'Where `lifecycle` was asked for: what git tells of how old flags are.',
+  required: ['known'],
+  properties: {
+    known: { type: 'boolean' },
+    reason: { type: 'string', description: 'Why they are not known.' },
+    cut_off_at: { type: 'string', description: 'A shallow clone hides what was before this commit.' },
+  },
+  additionalProperties: false,
+};
+
+function list(name: string, items: object, more: object = {}): object {
+  const properties = { [name]: { type: 'array', items }, version: text, next_cursor: text, ...more };
   return { type: 'object', required: [name], properties };
 }
 
@@ -97,9 +111,17 @@ export const schemas: Readonly<Record<string, object>> = {
   Flag: {
     type: 'object',
     required: ['key', 'type', 'state', 'version'],
-    properties: { key: text, type: text, state: text, default_value: {}, environments: object, version: text },
+    properties: {
+      key: text,
+      type: text,
+      state: text,
+      default_value: {},
+      environments: object,
+      version: text,
+      lifecycle: { type: 'string', enum: STATES_WITHOUT_CODE, description: 'Where a list was asked for it.' },
+    },
   },
-  FlagList: list('flags', ref('Flag')),
+  FlagList: list('flags', ref('Flag'), { ages }),
   Segment: { type: 'object', required: ['key'], properties: { key: text, enabled: { type: 'boolean' } } },
   SegmentList: list('segments', ref('Segment')),
   Group: {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Flag } from '../../model/flag.js';
 import { principalOf, READERS } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
+import { lifecycleAsked } from '../lifecycle/asked.js';
 import { Problem } from '../problem.js';
 import type { View } from '../view.js';
 import { sendWritten, wantsWritten } from '../writing/read.js';
@@ -14,13 +15,21 @@ export function addFlagRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/flags/:key', { config }, (request, reply) => readFlag(desk, request, reply));
 }
 
-function listFlags(desk: Desk, request: FastifyRequest): object {
-  const query = queryOf(request, ['limit', 'cursor', 'environment', 'state', 'owner', 'enabled'], ['tag']);
+const FILTERS = ['environment', 'state', 'owner', 'enabled', 'lifecycle'];
+
+async function listFlags(desk: Desk, request: FastifyRequest): Promise<object> {
+  const query = queryOf(request, ['limit', 'cursor', ...FILTERS], ['tag']);
   const view = viewFor(desk, request);
   const isWanted = filterOf(query);
-  const flags = flagsSeen(view, request).filter(isWanted);
+  const asked = await lifecycleAsked(desk, query);
+  const flags = flagsSeen(view, request).filter((flag) => isWanted(flag) && asked.has(flag.key));
   const { page, next } = pageOf(flags, query);
-  return { version: view.served.revision.version, flags: page.map((flag) => resolved(flag, view)), ...next };
+  return {
+    version: view.served.revision.version,
+    flags: page.map((flag) => ({ ...resolved(flag, view), ...asked.ofFlag })),
+    ...asked.ofAll,
+    ...next,
+  };
 }
 
 function filterOf(query: Query): (flag: Flag) => boolean {

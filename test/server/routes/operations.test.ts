@@ -136,6 +136,7 @@ describe('/openapi.json', () => {
     check('Evaluation', await post('/flags/colour/evaluate?explain=true', { user_id: 'u' }));
     check('EvaluationList', await post('/flags/evaluate-bulk', { user_id: 'u', flag_names: ['colour', 'nowhere'] }));
     check('FlagList', await get('/flags?limit=2'));
+    check('FlagList', await get('/flags?lifecycle=active'));
     check('Flag', await get('/flags/colour'));
     check('SegmentList', await get('/segments'));
     check('Segment', await get('/segments/members'));
