@@ -55,8 +55,9 @@ export function applyChange(project: Project, change: Change): Applied {
   refuseOtherRevision(standing, change);
   if (change.act.kind === 'remove') return remove(standing, change);
   const document = documentAfter(standing, change);
-  const path = standing.file.path;
-  return written(project.files, change, layOut(project, path, document, standing), standing);
+  const layout = layOut(project, standing.file.path, document, standing);
+  refuseTakenParts(project, change, standing, layout);
+  return written(project.files, change, layout, standing);
 }
 
 function refuseOtherRevision(standing: Standing, { ifMatch, noun, key }: Change): void {
@@ -108,6 +109,20 @@ function refuseTakenPath({ files }: Project, path: string): void {
   if (taken !== undefined) throw new Problem('already_exists', `there is a file \`${taken.path}\` already`);
 }
 
+/** Where a new part would stand may be one of another flag, or one that nobody can read: only who sends all may replace that. */
+function refuseTakenParts(project: Project, { act, key }: Change, standing: Standing, { contents }: Layout): void {
+  const own = new Set([standing.file, ...standing.overrides.values()].map(({ path }) => path));
+  const isFree = (path: string) =>
+    act.kind === 'replace'
+      ? project.overrides.every(({ file }) => file !== path)
+      : project.files.every((file) => file.path !== path);
+  const taken = [...contents.keys()].find((path) => !own.has(path) && !isFree(path));
+  if (taken === undefined) return;
+  throw new Problem('not_editable', `there is a file \`${taken}\`, and it is no part of \`${key}\` that can be read`, {
+    help: 'mend it by hand, or give it another name',
+  });
+}
+
 function documentAfter(standing: Standing, change: Change): JsonObject {
   const { act, at, noun } = change;
   if (act.kind === 'archive') return withField(soundDocument(standing), 'state', 'archived');
@@ -115,7 +130,7 @@ function documentAfter(standing: Standing, change: Change): JsonObject {
   const { body } = act as { readonly body: Json };
   const pointerOf = (pointer: string) => at + pointerInBody(act, pointer);
   const document = soughtDocument(standing, change, body);
-  if (standing.document !== undefined) refuseOther(standing.document, document, noun, pointerOf);
+  refuseOther(standing.document ?? { key: standing.key }, document, noun, pointerOf);
   refuseMisshapen(noun, document, pointerOf);
   if (act.kind !== 'json-patch') refuseOtherDefault(objectIn(body, at), document, at);
   return keepSplitOrder(standing.document, document) as JsonObject;

@@ -59,7 +59,11 @@ export function refuseReserved(key: string, at: string): void {
   refuse([{ pointer: child(at, 'key'), message: `\`${key}\` is a name that Windows keeps for itself` }]);
 }
 
-/** What makes an object this one and no other; that it is missing is for the schema to say. @throws Problem */
+/**
+ * What makes an object this one and no other; that it is missing is for the schema to say.
+ * @param before as far as it could be read
+ * @throws Problem
+ */
 export function refuseOther(
   before: JsonObject,
   after: JsonObject,
@@ -67,7 +71,7 @@ export function refuseOther(
   pointerOf: (pointer: string) => string,
 ): void {
   for (const field of noun === 'flag' ? ['key', 'type'] : ['key']) {
-    if (after[field] === before[field] || after[field] === undefined) continue;
+    if (after[field] === before[field] || [after[field], before[field]].includes(undefined)) continue;
     const message = `\`${field}\` cannot change: it is \`${before[field]}\``;
     throw new Problem('immutable', message, { errors: [{ pointer: pointerOf(`/${field}`), message }] });
   }

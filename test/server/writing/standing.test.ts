@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { FLAGSTAFF, flag } from '../../project/files.js';
+import { FLAGSTAFF, flag, GUARDED } from '../../project/files.js';
 import { startTestServer } from '../running.js';
 import { send, startWriting, type WritingServer } from './writing-server.js';
 
@@ -31,6 +31,29 @@ describe('a repository with problems', () => {
     expect(await writing.send('GET', '/flags/one')).toMatchObject({ body: { owner: 'team' } });
   });
 
+  it('keeps the key of what is mended', async () => {
+    writing = await startWriting(FILES);
+    await breakHead({ 'two.flag.yaml': 'key: two\ntype: boolean\ndefault: off\nrules: 3\n' });
+    const other = await writing.send('PUT', '/flags/two', { key: 'three', type: 'boolean', default: 'on' });
+    expect(other).toMatchObject({ status: 409, body: { code: 'immutable', errors: [{ pointer: '/key' }] } });
+    expect(await writing.file('two.flag.yaml')).toContain('rules: 3');
+  });
+
+  it('keeps what a part says that cannot be read, until the whole flag is sent', async () => {
+    const part = 'flag: one\nenvironment: production\ndefault: off\n';
+    writing = await startWriting({ ...FILES, 'flagstaff.yaml': GUARDED, 'one.production.override.yaml': part });
+    await breakHead({ 'one.production.override.yaml': `${part}enabld: true # oh\n` });
+    const production = { production: { default: 'on' } };
+    expect(await writing.send('PATCH', '/flags/one', { environments: production })).toMatchObject({
+      status: 409,
+      body: { code: 'not_editable', detail: expect.stringContaining('one.production.override.yaml') },
+    });
+    expect(await writing.file('one.production.override.yaml')).toContain('enabld: true');
+    const whole = { type: 'boolean', default: 'off', environments: production };
+    expect((await writing.send('PUT', '/flags/one', whole)).status).toBe(200);
+    expect(await writing.file('one.production.override.yaml')).toBe(part.replace('off', 'on').trimEnd());
+  });
+
   it('without settings must be mended by hand', async () => {
     writing = await startWriting(FILES);
     await breakHead({ 'flagstaff.yaml': 'environments: 3\n' });
@@ -39,6 +62,22 @@ describe('a repository with problems', () => {
       body: { code: 'not_editable', help: expect.stringContaining('by hand') },
     });
   });
+});
+
+it('takes no file away from another flag, whatever it is called', async () => {
+  const part = 'flag: two\nenvironment: production\ndefault: on\n';
+  writing = await startWriting({ ...FILES, 'flagstaff.yaml': GUARDED, 'one.production.override.yaml': part });
+  const environments = { production: { default: 'off' } };
+  for (const [method, more] of [
+    ['PATCH', {}],
+    ['PUT', { type: 'boolean', default: 'off' }],
+  ] as const) {
+    expect(await writing.send(method, '/flags/one', { ...more, environments })).toMatchObject({
+      status: 409,
+      body: { code: 'not_editable', help: expect.stringContaining('by hand') },
+    });
+  }
+  expect(await writing.file('one.production.override.yaml')).toBe(part.trimEnd());
 });
 
 it('calls an error what the repository does', async () => {
