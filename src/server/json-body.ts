@@ -1,10 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { jsonFlaws } from './json-flaws.js';
 import { Problem } from './problem.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A body that could mean something else to whoever sent it is refused: a name twice, a number that loses digits. */
+    /**
+     * A body that could mean something else to whoever sent it is refused: a name twice, a number that loses digits,
+     * text that is not UTF-8.
+     */
     readonly isExact?: boolean;
   }
 }
@@ -18,10 +22,14 @@ const JSON_TYPES = ['application/json', 'application/merge-patch+json', 'applica
  */
 export function readJsonBodies(app: FastifyInstance, maxDepth: number): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser([...JSON_TYPES], { parseAs: 'string' }, (request, text, done) => {
+  app.addContentTypeParser([...JSON_TYPES], { parseAs: 'buffer' }, (request, given, done) => {
     try {
-      const body = parseBody(String(text), maxDepth);
-      if (request.routeOptions.config.isExact) refuseFlaws(String(text));
+      const bytes = given as Buffer;
+      const { isExact } = request.routeOptions.config;
+      if (isExact && !isUtf8(bytes)) throw new Problem('invalid_request', 'the body is not UTF-8');
+      const text = bytes.toString('utf8');
+      const body = parseBody(text, maxDepth);
+      if (isExact) refuseFlaws(text);
       done(null, body);
     } catch (error) {
       done(error as Error);

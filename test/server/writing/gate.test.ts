@@ -118,6 +118,16 @@ describe('a body', () => {
     expect(await head()).toBe(before);
   });
 
+  it('that is not UTF-8 is refused: what it says would be lost', async () => {
+    writing = await startWriting(FILES);
+    const body = Buffer.from('{"description": "Größe"}', 'latin1');
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${writing.server.url}/flags/needed`, { method: 'PATCH', headers, body });
+    expect([answer.status, await answer.json()]).toMatchObject([400, { detail: 'the body is not UTF-8' }]);
+    expect((await writing.send('PATCH', '/flags/needed', { description: 'Größe \ufffd' })).status).toBe(200);
+    expect(await writing.file('needed.flag.yaml')).toContain('description: Größe \ufffd');
+  });
+
   it('is spoken of, and no file', async () => {
     writing = await startWriting({ ...FILES, 'flagstaff.yaml': `${FILES['flagstaff.yaml']}protected: [production]\n` });
     const told = async (method: string, path: string, body: object) => {
