@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import { isDeeper } from '../model/depth.js';
 import { jsonFlaws } from './json-flaws.js';
 import { Problem } from './problem.js';
 
@@ -55,13 +56,6 @@ function parse(text: string): unknown {
   } catch {
     throw new Problem('invalid_request', 'the body is not JSON', { errorCode: 'PARSE_ERROR' });
   }
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  for (const inner of Object.values(value)) if (isDeeper(inner, levels - 1)) return true;
-  return false;
 }
 
 /** Flaws that are told. */

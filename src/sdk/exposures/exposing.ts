@@ -7,6 +7,7 @@ import {
 } from '../../experiment/exposure.js';
 import { Recorder } from '../../experiment/recorder.js';
 import type { Context } from '../../model/context.js';
+import { isDeeper } from '../../model/depth.js';
 import type { Evaluation } from '../../model/evaluation.js';
 import type { ClientError, TrackingDetails } from '../flag-client.js';
 import type { Standing } from '../standing.js';
@@ -14,6 +15,10 @@ import type { Time } from '../time.js';
 
 /** How long the name of an event may be, as servers have it. */
 const LONGEST_NAME = 128;
+
+/** Of the details of an event as JSON: characters, and how many objects and lists may stand within each other. */
+const LONGEST_DETAILS = 65_536;
+const DEEPEST_DETAILS = 50;
 
 /** What is done with the assignments of experiments. Times are in milliseconds. */
 export interface ExposureOptions {
@@ -117,7 +122,7 @@ export class Exposing {
       ...(user_id !== undefined && { user_id }),
       timestamp: this.#timestampOf(this.#time.now()),
       ...(Number.isFinite(value) && { value: Number(value) }),
-      ...(Object.keys(attributes).length > 0 && { attributes: JSON.parse(JSON.stringify(attributes)) }),
+      ...(Object.keys(attributes).length > 0 && { attributes: asDetails(attributes) }),
       environment,
     };
   }
@@ -149,6 +154,15 @@ export class Exposing {
     this.#told = message;
     this.#tell({ code: 'exposures', message: `exposures were refused and let go: ${message}` });
   }
+}
+
+/** As they are now, whatever becomes of the object. @throws when no server would take them */
+function asDetails(attributes: object): Record<string, unknown> {
+  const text = JSON.stringify(attributes);
+  const details = JSON.parse(text);
+  if (text.length > LONGEST_DETAILS || isDeeper(details, DEEPEST_DETAILS))
+    throw new TypeError('details beyond measure');
+  return details;
 }
 
 function isText(value: unknown, longest: number): boolean {

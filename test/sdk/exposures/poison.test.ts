@@ -91,6 +91,35 @@ describe('a batch', () => {
     expect(Math.max(...sizes)).toBeLessThan(1024 * 1024);
   });
 
+  it('is never more than a server takes, however much is told of what users do', async () => {
+    const batches: Batch[] = [];
+    await start({ sink: { send: async (batch) => void batches.push(batch) } });
+    for (let at = 0; at < 100; at += 1) {
+      client.track('bought', undefined, { at, basket: '語'.repeat(10_000) });
+      client.boolean('button', false, { targetingKey: `u${at}` });
+    }
+    await client.close();
+    const sizes = batches.map(({ exposures, events }) => Buffer.byteLength(JSON.stringify({ exposures, events })));
+    expect(Math.max(...sizes)).toBeLessThan(1024 * 1024);
+    expect(batches.flatMap(({ events }) => events.map(({ attributes }) => attributes?.at))).toEqual(
+      Array.from({ length: 100 }, (_, at) => at),
+    );
+    expect(client.status().exposures).toEqual({ pending: 0, dropped: 0 });
+  });
+
+  it('is not spoilt by details that no server takes', async () => {
+    const sink = memorySink();
+    await start({ sink });
+    let deep: unknown = 1;
+    for (let level = 0; level < 64; level += 1) deep = [deep];
+    client.track('large', undefined, { text: 'x'.repeat(100_000) });
+    client.track('deep', undefined, { deep });
+    client.track('fine', undefined, { text: 'x'.repeat(10_000), deep: [[[[1]]]] });
+    await client.close();
+    expect(sink.events.map(({ name }) => name)).toEqual(['fine']);
+    expect(client.status().exposures).toEqual({ pending: 0, dropped: 2 });
+  });
+
   it('holds no user whose hash is none', async () => {
     const sink = memorySink();
     await start({ sink, hashUser: (async () => 'later') as never });
