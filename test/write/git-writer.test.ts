@@ -557,6 +557,18 @@ describe('a hook', () => {
     expect(await head()).toBe(written.commit);
   });
 
+  it('that does not come back once the branch has moved keeps neither the files nor the index back', async () => {
+    const impatient = writerAt(repository, { timeout: 500 });
+    await hook(
+      'reference-transaction',
+      '[ "$1" = committed ] && [ ! -e .git/slow ] && touch .git/slow && exec sleep 3; true',
+    );
+    const written = await impatient.write(appending('a.flag.yaml', 'x: 1'));
+    impatient.close();
+    expect(await head()).toBe(written.commit);
+    expect([await status(), await read('flags/a.flag.yaml')]).toEqual(['', 'key: a\nx: 1\n']);
+  });
+
   it('that refuses keeps everything as it was, and its words are told', async () => {
     await hook(
       'reference-transaction',

@@ -64,7 +64,9 @@ async function followed(tree: WorkingTree, following: Following, move: () => Pro
   await tree.refuseBlocked(following);
   await tree.note(following);
   const moved = await move();
-  if (moved.kind !== 'moved') return moved;
+  if (moved.kind === 'behind') return moved;
+  // A hook that does not come back may be one that is told at the end: the branch stands where it was to go.
+  if (moved.kind === 'unknown' && !(await tree.isOn(following))) return moved;
   const stayed = (await tree.go(following)) ? [] : concerned;
   return { kind: 'moved', leftAlone: [...status.dirty, ...stayed].sort() };
 }
@@ -103,10 +105,15 @@ class WorkingTree {
   async finish(): Promise<void> {
     const { unfinished } = this.lock;
     if (unfinished === undefined) return;
-    const hasMoved = await this.#git(['merge-base', '--is-ancestor', unfinished.to, 'HEAD']);
-    if (!hasMoved.ok) return;
+    if (!(await this.isOn(unfinished))) return;
     await this.#copyIndex();
     await this.go(unfinished);
+  }
+
+  /** Has the branch got where the journey leads? */
+  async isOn({ to }: Journey): Promise<boolean> {
+    const { ok } = await this.#git(['merge-base', '--is-ancestor', to, 'HEAD']);
+    return ok;
   }
 
   async status(): Promise<Status> {
