@@ -8,6 +8,7 @@ import { commentSpans } from './comments.js';
 import { toData } from './data.js';
 import { composeDocument } from './document.js';
 import { columnOf, endOf, startOf } from './extent.js';
+import { readPlain } from './plain-reader.js';
 import { isList, isObject, renderScalar, renderValue } from './render.js';
 import { commentsIn, type Place, type Scene } from './scene.js';
 import { type Splice, splice } from './splice.js';
@@ -37,9 +38,13 @@ export function amend(text: string, target: JsonObject): string {
 }
 
 function verified(text: string, target: JsonObject): string {
-  const { document } = composeDocument(text);
-  if (document !== undefined && isDeepStrictEqual(toData(document.contents, []), target)) return text;
+  if (isDeepStrictEqual(readPlain(text) ?? readWithLibrary(text), target)) return text;
   throw refusal();
+}
+
+function readWithLibrary(text: string): Json | undefined {
+  const { document } = composeDocument(text);
+  return document && toData(document.contents, []);
 }
 
 function refusal(): Refusal {

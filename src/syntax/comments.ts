@@ -23,6 +23,7 @@ export function commentsOf(text: string): Comment[] {
 
 /** Where the comments of a text stand, by offset. */
 export function commentSpans(text: string): { readonly start: number; readonly end: number }[] {
+  if (!text.includes('#')) return [];
   const spans: { start: number; end: number }[] = [];
   let at = 0;
   for (const { kind, lexeme } of lexemesOf(text)) {
