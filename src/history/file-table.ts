@@ -6,7 +6,7 @@ import { idOf, type ObjectId, PROJECT_ID } from './object-id.js';
 import { mapInSlices } from './slices.js';
 
 /** How many files are looked at in one go: a few milliseconds. */
-export const AT_A_TIME = 250;
+export const AT_A_TIME = 100;
 
 export type ReadBlob = (oid: string) => Promise<BlobText>;
 

@@ -59,6 +59,36 @@ describe('the ages of flags', () => {
     expect((await ages()).told).toEqual([...still.with(1, 'one.production 2026-03-01')]);
   });
 
+  it('are told of each of many flags that one commit makes or changes', async () => {
+    const numbers = Array.from({ length: 260 }, (_, index) => index);
+    const written = (of: (number: number) => string | null) =>
+      Object.fromEntries(numbers.map((number) => [`f${number}.flag.yaml`, of(number)]));
+    const name = (number: number) => `f${number}`;
+    repository = await makeRepository([
+      { at: '2026-01-01T00:00:00Z', files: { 'flagstaff.yaml': PROJECT, ...written((one) => flag(name(one))) } },
+      {
+        at: '2026-02-01T00:00:00Z',
+        files: written((one) => {
+          if (one === 7) return `${flag(name(one))}default: [\n`;
+          return one % 2 === 0 ? flag(name(one), 'enabled: false\n') : `# ${one}\n${flag(name(one))}`;
+        }),
+      },
+      { at: '2026-03-01T00:00:00Z', files: { 'f7.flag.yaml': flag('f7'), 'f8.flag.yaml': null } },
+    ]);
+    const day = (one: number) => (one === 8 ? '2026-03-01' : one % 2 === 0 ? '2026-02-01' : '2026-01-01');
+    const told = numbers.flatMap((one) => [
+      `${name(one)} created 2026-01-01`,
+      ...ALL.map((environment) => `${name(one)}.${environment} ${day(one)}`),
+    ]);
+    expect((await ages()).told).toEqual(told.sort());
+    const { 'f8.flag.yaml': _, ...left } = written((one) => (one === 9 ? flag('f9', 'enabled: false\n') : null));
+    await repository.write(left);
+    const { created, changed } = await withRepository(repository.dir, repository.environment, async (opened) =>
+      uncommittedFlags(opened, await opened.resolve('HEAD'), await readDirectory(repository.dir)),
+    );
+    expect([created.size, changed.size, changed.has('f8')]).toEqual([0, 259, false]);
+  });
+
   it('begin anew where a key comes back', async () => {
     repository = await makeRepository([
       { at: '2026-01-01T00:00:00Z', files: { 'flagstaff.yaml': PROJECT, 'one.flag.yaml': flag('one') } },

@@ -27,7 +27,7 @@ type AgesTold =
 const MINUTE = 60_000;
 
 /** How many flags are looked at in one go: a few milliseconds, which an evaluation has to wait. */
-const AT_A_TIME = 50;
+const AT_A_TIME = 25;
 
 /**
  * Where the served flags stand, for whoever asks: looked up when the first one asks, of one state after the other, in
