@@ -86,6 +86,9 @@ interface Look {
   readonly progress: Progress;
 }
 
+/** A directory that was mistaken for another looks as if every flag were gone from the code. */
+const NO_CODE = 'it holds no code (flag files, binary files and what git ignores do not count)';
+
 /** One look through all files. What generated files are called may only be known at its end. */
 class Scan {
   readonly finds = new Finds();
@@ -115,13 +118,18 @@ class Scan {
     const from = resolve(cwd, directory);
     const tell = (problem: Unread) => this.unread.push({ ...problem, path: this.#shown(resolve(from, problem.path)) });
     const isOwn = ownFiles(root, from);
+    const before = this.unread.length;
+    let isEmpty = true;
     for await (const { path, text } of readCode(from, env, tell)) {
       const file = resolve(from, path);
-      if (this.#seen.has(file) || isOwn(path)) continue;
+      if (isOwn(path)) continue;
+      isEmpty = false;
+      if (this.#seen.has(file)) continue;
       this.#seen.add(file);
       progress.show(`${grouped(this.#seen.size)} files of code`);
       this.finds.add(this.#shown(file), text, this.#mentionsIn(file, text));
     }
+    if (isEmpty && this.unread.length === before) this.unread.push({ path: directory, reason: NO_CODE });
   }
 
   #mentionsIn(file: string, text: string): Mention[] {

@@ -22,8 +22,8 @@ export interface Mention {
 
 const KEY = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}';
 
-/** A key between quotes of one kind. */
-const QUOTED = new RegExp(`(["'\`])(${KEY})\\1`, 'g');
+/** A key between quotes of one kind, be they escaped alike: `"{\"flag\": \"one-click\"}"`. */
+const QUOTED = new RegExp(`(["'\`])(${KEY})(\\\\{0,7})\\1`, 'g');
 
 const NOBODY: readonly string[] = [];
 
@@ -80,7 +80,8 @@ export function namesOf(keys: Iterable<string>, templates: readonly string[]): N
 /** Every mention of a wanted key, and of any other that is asked for as a flag. Time linear in the text. */
 export function* mentionsIn(text: string, { keys, names, spelled }: Wanted): Generator<Mention> {
   for (const match of text.matchAll(QUOTED)) {
-    const key = match[2] ?? '';
+    const [, , key = '', slashes = ''] = match;
+    if (!text.endsWith(slashes, match.index)) continue;
     const asked = isAsked(text, match.index);
     const offset = match.index + 1;
     if (asked || keys.has(key)) yield { key, offset, asked };
@@ -107,7 +108,7 @@ export function* memberMentions(text: string, names: Names): Generator<Mention> 
 
 function isAsked(text: string, quote: number): boolean {
   const before = text.charCodeAt(quote - 1);
-  if (before !== 0x28 && before !== 0x20 && before !== 0x0a) return false;
+  if (before !== 0x28 && before !== 0x20 && before !== 0x0a && before !== 0x09) return false;
   return ASKING.test(text.slice(Math.max(0, quote - REACH), quote));
 }
 

@@ -19,13 +19,22 @@ export interface CodeChange {
   readonly added: string;
 }
 
-const DIFF = ['--no-color', '--no-ext-diff', '--no-textconv', '--unified=0', '-M100%', '--relative'];
+const DIFF = [
+  '--no-color',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--unified=0',
+  '--inter-hunk-context=0',
+  '-M100%',
+  '--relative',
+];
 const NAMES = ['--src-prefix=a/', '--dst-prefix=b/'];
 const LOG = ['log', '--first-parent', '--diff-merges=first-parent', '--no-decorate', '--no-notes', '--patch'];
 
 /**
  * What became of the code in a directory, newest first, along first parents: a merge stands for all that it brought,
- * since with it that came to be. The first commit of all is left out: it takes nothing away.
+ * since with it that came to be. The first commit of all is left out: it takes nothing away. Where nothing is
+ * committed yet there is nothing to tell.
  *
  * @throws Refusal when there is no git to ask
  */
@@ -34,10 +43,12 @@ export async function* codeChanges(
   environment: Environment,
 ): AsyncGenerator<CodeCommit | CodeChange> {
   const git = gitReader(directory, environment);
-  const [head, shallow] = (await git.read(['rev-parse', 'HEAD', '--is-shallow-repository'])).trim().split('\n');
+  const head = (await git.read(['rev-parse', '--verify', '--quiet', 'HEAD'])).trim();
+  if (head === '') return;
+  const shallow = (await git.read(['rev-parse', '--is-shallow-repository'])).trim();
   yield { time: Number.POSITIVE_INFINITY };
-  yield* changesIn(git, ['diff', ...DIFF, ...NAMES, head ?? 'HEAD', '--', '.']);
-  const log = [...LOG, ...DIFF, ...NAMES, '--format=commit %H %ct %P', head ?? 'HEAD', '--', '.'];
+  yield* changesIn(git, ['diff', ...DIFF, ...NAMES, head, '--', '.']);
+  const log = [...LOG, ...DIFF, ...NAMES, '--format=commit %H %ct %P', head, '--', '.'];
   for await (const one of changesIn(git, log)) {
     if (!('parents' in one)) yield one;
     else if (one.parents > 0) yield { commit: one.commit, time: one.time };
@@ -113,7 +124,8 @@ function commitIn(line: string): CommitLine {
 
 /** git puts a tab behind a name with a space in it. */
 function pathIn(line: string): string {
-  return line.slice('--- a/'.length).replace(/\t$/, '');
+  const name = line.slice('--- a/'.length).replace(/\t$/, '');
+  return Buffer.from(name, 'latin1').toString('utf8');
 }
 
 function textOf(lines: readonly string[]): string {

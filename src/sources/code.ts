@@ -21,6 +21,9 @@ export interface Unread {
 /** What is longer is generated, or no code. */
 const LIMIT = 1024 * 1024;
 
+/** What stands in a path for bytes that are no UTF-8; the file cannot be found by that. */
+const NO_TEXT = '\ufffd';
+
 /** How much of a file tells whether it is text. */
 const BEGINNING = 8000;
 
@@ -40,6 +43,7 @@ export async function* readCode(
   for (const path of await listCode(directory, environment, unread)) {
     const found = look(join(directory, path));
     if ('text' in found) yield { path, text: found.text };
+    else if ('missing' in found && path.includes(NO_TEXT)) unread({ path, reason: 'its name is not UTF-8' });
     else if ('missing' in found) missing += 1;
     else if ('reason' in found) unread({ path, reason: found.reason });
     else if ('directory' in found) yield* readWithin(directory, path, environment, unread);

@@ -190,6 +190,15 @@ describe('a person', () => {
     }
   });
 
+  it('who names a directory without code is told, since every flag seems to be gone from there', async () => {
+    repository = await makeRepository([START]);
+    await repository.write({ '.gitignore': 'build\n', 'build/app.js': "ask('a')" });
+    const told =
+      'note: cannot look into `build`: it holds no code (flag files, binary files and what git ignores do not count)\n';
+    expect((await stale('--code', 'build')).err).toContain(told);
+    expect((await stale('--code', 'src', '--code', 'src')).err).not.toContain('cannot look');
+  });
+
   it('who waits sees how far it is', async () => {
     repository = await makeRepository([START, { at: '2026-11-20T00:00:00Z', files: { 'src/app.ts': '' } }]);
     let time = NOW;

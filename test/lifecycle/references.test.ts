@@ -20,6 +20,11 @@ describe('mentions of flags in code', () => {
     ['client.BooleanValue(ctx, "gone", false, evalCtx)', ['gone!']],
     ['client.getBooleanValueAsync("gone", false)', ['gone!']],
     ["withFlag('gone', { on, off })", ['gone!']],
+    ["client.getBooleanValue(\n\t'gone',\n\tfalse)", ['gone!']],
+    ['client.getBooleanValue(\r\n\t"gone",\r\n\tfalse)', ['gone!']],
+    ['json = "{\\"flag\\": \\"one-click\\"}"', ['one-click']],
+    ["json = '{\\\\\\'flag\\\\\\': \\\\\\'one-click\\\\\\'}'", ['one-click']],
+    ["'one-click\\'s'", []],
     ["z.string('gone')", []],
     ["getBooleanValue(name, 'gone2' + x)", ['gone2!']],
   ])('in %s', (text, keys) => {
@@ -43,7 +48,7 @@ describe('mentions of flags in code', () => {
   });
 
   it('takes time that follows the length of the text', () => {
-    const text = `(${' '.repeat(200)}`.repeat(2000) + "'x(".repeat(50_000);
+    const text = `(${' '.repeat(200)}`.repeat(2000) + "'x(".repeat(50_000) + '\\'.repeat(500_000);
     expect(found(text)).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { chmod, symlink } from 'node:fs/promises';
+import { chmod, symlink, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readCode, type Unread } from '../../src/sources/code.js';
 import { codeChanges } from '../../src/sources/code-changes.js';
@@ -61,6 +61,16 @@ describe('the files of an application', () => {
     expect(await read()).toEqual({ files: ['empty.ts', 'large.js', 'latin.ts'], unread: [] });
     await repository.git('add', '--all');
     expect((await read()).files).toEqual(['empty.ts', 'large.js', 'latin.ts']);
+  });
+
+  it('are told of where their names are no text', async () => {
+    repository = await makeRepository([{ files: { 'a.ts': 'a' } }]);
+    const strange = Buffer.concat([Buffer.from(repository.path('caf')), Buffer.from([0xe9])]);
+    await writeFile(strange, 'a');
+    const unread = [{ path: 'caf\ufffd', reason: 'its name is not UTF-8' }];
+    expect(await read()).toEqual({ files: ['a.ts'], unread });
+    await repository.git('add', '--all');
+    expect(await read()).toEqual({ files: ['a.ts'], unread });
   });
 
   it('are read as UTF-16 where they say so', async () => {
@@ -147,6 +157,22 @@ describe('what became of the code', () => {
       'with space.ts -"x\\n" +""',
     ]);
     expect(await changes('web')).toEqual(['here', '3', 'c.ts -"b\\n" +"no end\\n"', '2']);
+  });
+
+  it('is nothing where nothing is committed yet', async () => {
+    repository = await makeRepository();
+    expect(await changes()).toEqual([]);
+  });
+
+  it('is told whatever is configured, by the paths as they are', async () => {
+    repository = await makeRepository([
+      { files: { 'ä.ts': '1\n2\n3\n4\n5\n6\n', 'ö.ts': 'b\n' } },
+      { files: { 'ä.ts': 'x\n2\n3\n4\n5\ny\n', 'ö.ts': 'c\n' } },
+    ]);
+    for (const setting of ['diff.interHunkContext=9', 'diff.context=9', 'diff.noprefix=true', 'log.date=iso']) {
+      await repository.git('config', ...setting.split('='));
+    }
+    expect(await changes()).toEqual(['here', '1', 'ä.ts -"1\\n6\\n" +"x\\ny\\n"', 'ö.ts -"b\\n" +"c\\n"']);
   });
 
   it('takes a merge for all that it brought', async () => {
