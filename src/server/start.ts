@@ -10,6 +10,7 @@ import { DataDirectory } from './data-directory.js';
 import { type Exposures, openExposures } from './exposures/open.js';
 import { gaugesOf } from './gauges.js';
 import { Killing } from './kill/killing.js';
+import { lookupIn } from './kill/mark.js';
 import { agesInTree, agesOfCommits } from './lifecycle/ages.js';
 import { listen } from './listen.js';
 import type { Parts } from './parts.js';
@@ -129,7 +130,13 @@ async function startWith(data: DataDirectory | undefined, options: ServeOptions,
   const source = sourceOf(options, edges);
   const compiler = new Compiler({ tests: writer !== undefined });
   const refresher = refresherOf({ source, store, compiler }, options, edges);
-  const killing = await Killing.open({ ...edges, ...killingOf(options), data, store, reload: () => isNewest(works) });
+  const killing = await Killing.open({
+    ...edges,
+    ...killingOf(options, edges),
+    data,
+    store,
+    reload: () => isNewest(works),
+  });
   const works: Works = { options, edges, store, hub, source, compiler, refresher, killing };
   const ancestors = listenToStore(works);
   await refresher.start();
@@ -176,8 +183,8 @@ async function readAhead(writer: Writer, { base }: Store): Promise<void> {
   await writer.filesAt(commit).catch(() => undefined);
 }
 
-function killingOf({ hookSecret: secret, peers: urls }: ServeOptions) {
-  return { ...(secret !== undefined && { peers: { urls, secret } }) };
+function killingOf({ root, hookSecret: secret, peers: urls }: ServeOptions, { environment }: Edges) {
+  return { isCommitted: lookupIn(root, environment), ...(secret !== undefined && { peers: { urls, secret } }) };
 }
 
 function refuseUnknownEnvironment(environment: string | undefined, { current }: Store): void {

@@ -42,6 +42,8 @@ export interface WriteRequest {
   readonly reason?: string;
   /** It becomes the trailer `Request-Id:`. */
   readonly requestId?: string;
+  /** Which emergency it is about. It becomes the trailer `Kill:`. */
+  readonly kill?: string;
   /** milliseconds since 1970 */
   readonly at: number;
 }

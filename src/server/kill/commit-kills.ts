@@ -1,14 +1,16 @@
-import type { WriteRequest } from '../../write/writer.js';
+import type { WritePlan, WriteRequest, WriteState } from '../../write/writer.js';
 import type { Principal } from '../access/principal.js';
 import type { Change } from '../writing/change.js';
 import type { WritingParts } from '../writing/parts.js';
 import { draft } from '../writing/plan.js';
 import { type Kill, nameOf } from './kill.js';
 import type { Kills } from './kills.js';
+import { type CommitLookup, markOf } from './mark.js';
 
 export interface CommitKillsParts {
   readonly kills: Kills;
   readonly writing: Pick<WritingParts, 'mode' | 'writer' | 'settled' | 'compiler'>;
+  readonly isCommitted: CommitLookup;
   /** milliseconds since 1970 */
   readonly now: () => number;
   readonly failed: (kill: Kill, error: unknown) => void;
@@ -19,6 +21,9 @@ export interface CommitKillsParts {
 
 /** milliseconds; doubled after each failure */
 const PAUSE = { first: 1000, longest: 60_000 };
+
+/** After this time another replica may have committed it, and somebody may have turned the flag on again; milliseconds. */
+const LATE = 1000;
 
 /** Kills come into the repository as soon as it lets them. */
 export interface KillCommitter {
@@ -47,7 +52,7 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
       if (!ended && isInForce(kill) && !(await attempt(kill))) failures += 1;
     }
     if (failures === 0) pause = PAUSE.first;
-    else if (!ended) timer = setTimeout(poke, pause).unref();
+    else if (!ended) soon(pause);
     if (failures > 0) pause = Math.min(2 * pause, PAUSE.longest);
   }
 
@@ -76,8 +81,14 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
     again = running !== undefined;
     running ??= round().finally(() => {
       running = undefined;
-      if (again) poke();
+      if (again) soon(0);
     });
+  }
+
+  /** Never at once: whoever waits for the end of a round, to take a kill back, comes first. */
+  function soon(delay: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(poke, delay).unref();
   }
 
   return {
@@ -95,28 +106,37 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
   };
 }
 
+/** To write it once more where it has been written before could undo what was decided since. */
 async function write(
   kill: Kill,
-  { writing, now }: CommitKillsParts,
+  { writing, now, isCommitted }: CommitKillsParts,
 ): Promise<{ readonly commit: string; readonly isServed: boolean }> {
-  const { flag: key, environment, reason, author, at } = kill;
+  const { flag: key, author, reason, at } = kill;
+  let isPast = false;
+  const plan: WriteRequest['plan'] = async (state) => {
+    const { commit } = state;
+    isPast = commit !== undefined && now() - at > LATE && (await isCommitted(kill, commit));
+    return isPast ? undefined : planOf(kill, state, writing);
+  };
+  const request = { plan, author, reason, kill: markOf(kill) };
+  if (writing.mode === 'direct') {
+    const written = await writing.writer.write({ ...request, at: now() });
+    return { commit: written.commit, isServed: (await writing.settled(written)) !== undefined };
+  }
+  // With the time of the kill it is the same commit on all replicas, and after each start: one proposal.
+  const { commit } = await writing.writer.propose({ ...request, at }, { stem: key });
+  return { commit, isServed: isPast && (await writing.settled({ commit })) !== undefined };
+}
+
+async function planOf(
+  { flag: key, environment, at }: Kill,
+  state: WriteState,
+  { compiler }: Pick<WritingParts, 'compiler'>,
+): Promise<WritePlan | undefined> {
   const body = { environments: { [environment]: { enabled: false } } };
   const change: Change = { noun: 'flag', key, act: { kind: 'merge', body }, at: '' };
-  const request: Omit<WriteRequest, 'at'> = {
-    plan: async (state) => {
-      const drafted = await draft(state, [change], { ...writing, principal: BREAK_GLASS, now: at, urgent: true });
-      return drafted.plan;
-    },
-    author,
-    reason,
-  };
-  if (writing.mode === 'proposal') {
-    // With the time of the kill it is the same commit on all replicas, and after each start: one proposal.
-    const { commit } = await writing.writer.propose({ ...request, at }, { stem: key });
-    return { commit, isServed: false };
-  }
-  const written = await writing.writer.write({ ...request, at: now() });
-  return { commit: written.commit, isServed: (await writing.settled(written)) !== undefined };
+  const drafted = await draft(state, [change], { compiler, principal: BREAK_GLASS, now: at, urgent: true });
+  return drafted.plan;
 }
 
 /** Who killed the flag was let do so when it was killed. */

@@ -10,6 +10,7 @@ import { commitKills, type KillCommitter } from './commit-kills.js';
 import { type Kill, nameOf } from './kill.js';
 import { openKillFile } from './kill-file.js';
 import { Kills } from './kills.js';
+import type { CommitLookup } from './mark.js';
 import type { KillMessage } from './message.js';
 import { addKillHook, shownKill } from './routes.js';
 
@@ -20,6 +21,7 @@ export interface KillingParts {
   readonly peers?: Peers;
   /** Fetches, and looks for a newer state. @returns whether the newest is served */
   readonly reload: () => Promise<boolean>;
+  readonly isCommitted: CommitLookup;
   /** milliseconds since 1970 */
   readonly now: () => number;
   readonly log: FastifyBaseLogger;
@@ -56,10 +58,11 @@ export class Killing implements KillSwitch {
 
   /** From now on kills come into the repository. */
   commitWith(writing: Pick<WritingParts, 'mode' | 'writer' | 'settled' | 'compiler'>): void {
-    const { now, log } = this.#parts;
+    const { now, log, isCommitted } = this.#parts;
     this.#committer = commitKills({
       kills: this.kills,
       writing,
+      isCommitted,
       now,
       failed: (kill, error) => log.warn(`the kill of ${nameOf(kill)} is not in the repository yet: ${said(error)}`),
       done: (kill, commit) => log.info(`the kill of ${nameOf(kill)} is in the repository: ${commit.slice(0, 12)}`),

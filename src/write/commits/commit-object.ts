@@ -40,15 +40,15 @@ function plain(text: string): string {
   return oneLine(text.replaceAll(/[<>]/g, '')).replaceAll(/^[\s.,:;"'\\]+|[\s,:;"'\\]+$/g, '');
 }
 
-type Words = Pick<WriteRequest, 'reason' | 'requestId'> & { readonly message: string };
+type Words = Pick<WriteRequest, 'reason' | 'requestId' | 'kill'> & { readonly message: string };
 
 /**
  * The message with its trailers in a last paragraph of their own. Each is one line, and no other line can be taken
  * for one: git looks for them in the last paragraph only, and there at lines that begin with a word and a colon.
  */
-export function messageWithTrailers({ message, reason, requestId }: Words): string {
-  const trailers = [trailer('Reason', reason), trailer('Request-Id', requestId)].filter((line) => line !== undefined);
-  const paragraphs = [...paragraphsOf(message), trailers.join('\n')];
+export function messageWithTrailers({ message, reason, requestId, kill }: Words): string {
+  const trailers = [trailer('Reason', reason), trailer('Request-Id', requestId), trailer('Kill', kill)];
+  const paragraphs = [...paragraphsOf(message), trailers.filter((line) => line !== undefined).join('\n')];
   return `${paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')}\n`;
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -348,6 +348,28 @@ describe('a kill that another replica has committed', () => {
     await vi.waitFor(async () => expect([await kills(away), await isOn(away)]).toEqual([[], true]), LONG);
     expect(await isOn(server)).toBe(true);
     expect(await repository.git('rev-list', '--count', 'main')).toBe('3');
+  });
+});
+
+describe('a kill of before', () => {
+  it('is not committed once more by a replica that was not there meanwhile, over what was decided since', async () => {
+    const [mine, others] = [join(home, 'data'), join(home, 'other')];
+    await writeFile(lock(), '');
+    const away = await start({ dataDir: mine });
+    expect((await kill(away)).status).toBe(202);
+    await stop(away);
+    await cp(mine, others, { recursive: true });
+    await rm(lock());
+    const server = await start({ dataDir: others });
+    await vi.waitFor(async () => expect(await kills(server)).toEqual([]), LONG);
+    const on = { environments: { production: { enabled: null } } };
+    expect((await send(server.url, 'PATCH', '/flags/pay', on)).status).toBe(200);
+    const back = await start({ dataDir: mine });
+    await vi.waitFor(async () => expect([await kills(back), await isOn(back)]).toEqual([[], true]), LONG);
+    expect(await repository.git('rev-list', '--count', 'main')).toBe('3');
+    expect((await kill(back)).status).toBe(202);
+    await vi.waitFor(async () => expect(await kills(back)).toEqual([]), LONG);
+    expect(await repository.git('rev-list', '--count', 'main')).toBe('4');
   });
 });
 

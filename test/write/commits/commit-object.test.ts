@@ -56,8 +56,13 @@ describe('a commit', () => {
 
 describe('a message', () => {
   it('ends with its trailers', () => {
-    const message = messageWithTrailers({ message: 'a: on\n\n- one\n- two\n', reason: 'it works', requestId: 'r-1' });
-    expect(message).toBe('a: on\n\n- one\n- two\n\nReason: it works\nRequest-Id: r-1\n');
+    const message = messageWithTrailers({
+      message: 'a: on\n\n- one\n- two\n',
+      reason: 'it works',
+      requestId: 'r-1',
+      kill: 'x',
+    });
+    expect(message).toBe('a: on\n\n- one\n- two\n\nReason: it works\nRequest-Id: r-1\nKill: x\n');
   });
 
   it('needs none', () => {
