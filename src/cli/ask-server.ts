@@ -1,4 +1,5 @@
 import { Refusal } from '../diagnostics/refusal.js';
+import { printable } from '../report/printable.js';
 import type { Environment } from './terminal.js';
 
 /** milliseconds */
@@ -45,8 +46,14 @@ function unreachable(url: string, help: string, cause: unknown): Refusal {
 
 /** The server's own words, which say what to do. */
 function refused(url: string, status: number, body: string): Refusal {
-  const { detail, help } = (parsedOrNot(body) ?? {}) as { readonly detail?: string; readonly help?: string };
-  const hint = help ?? (status === 401 ? 'put a `server` key into the environment variable FLAGSTAFF_KEY' : undefined);
-  const message = detail ?? `\`${url}\` answered ${status}`;
+  const { detail, help } = (parsedOrNot(body) ?? {}) as { readonly detail?: unknown; readonly help?: unknown };
+  const hint =
+    words(help) ?? (status === 401 ? 'put a `server` key into the environment variable FLAGSTAFF_KEY' : undefined);
+  const message = words(detail) ?? `\`${url}\` answered ${status}`;
   return new Refusal('unavailable', message, hint === undefined ? {} : { help: hint });
+}
+
+/** Whatever answers there must not write to the terminal what it likes. */
+function words(text: unknown): string | undefined {
+  return typeof text === 'string' ? printable(text) : undefined;
 }

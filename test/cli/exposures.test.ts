@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -80,6 +81,26 @@ describe('flagstaff exposures', () => {
     ]);
     const { out: json } = await exposures('button', '--url', server.url, '--format', 'json', '--to', LATELY);
     expect(JSON.parse(json).windows[0]).toMatchObject({ series: [], sample_ratio: { state: 'skewed' } });
+  });
+
+  it('takes what is no report for what it is, and lets no server write to the terminal what it likes', async () => {
+    let answer: { readonly status: number; readonly body: unknown } = { status: 200, body: null };
+    const other = createServer((_, response) => {
+      response.writeHead(answer.status).end(JSON.stringify(answer.body));
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { readonly port: number };
+    const url = `http://127.0.0.1:${port}`;
+    const names = { flag_key: 'f', environment: 'e' };
+    const bodies = [{}, { windows: [] }, { ...names, windows: [null] }, { ...names, windows: [{}] }, { ...names }];
+    for (const body of bodies) {
+      answer = { status: 200, body };
+      const said = await exposures('button', '--url', url);
+      expect(said).toMatchObject({ exit: 2, err: `error: \`${url}\` is no Flagstaff server\n` });
+    }
+    answer = { status: 500, body: { detail: '\u001b[31mred', help: ['x'] } };
+    expect((await exposures('button', '--url', url)).err).toBe('error: \ufffd[31mred\n');
+    await new Promise((resolve) => other.close(resolve));
   });
 
   it('says what to do when there is no server, no such flag, or no key', async () => {

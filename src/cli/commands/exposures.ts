@@ -58,5 +58,17 @@ async function fetchReport(options: ExposuresOptions, terminal: Terminal): Promi
 }
 
 function isReport(body: unknown): body is ExposureReport {
-  return typeof body === 'object' && body !== null && 'windows' in body && Array.isArray(body.windows);
+  if (!isObject(body) || !Array.isArray(body.windows)) return false;
+  return typeof body.flag_key === 'string' && typeof body.environment === 'string' && body.windows.every(isWindow);
+}
+
+function isWindow(window: unknown): boolean {
+  if (!isObject(window)) return false;
+  const { version, since, variants, series, others, sample_ratio } = window;
+  const texts = [version, since].every((text) => typeof text === 'string');
+  return texts && [variants, series].every(Array.isArray) && [others, sample_ratio].every(isObject);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
