@@ -161,6 +161,6 @@ const ORDER = ['project', 'flag', 'segment', 'group'] as const;
 
 /** The project first, then flags, segments and groups by key, as in a diff. */
 function changesOf({ changes }: OpenEntry): Change[] {
-  const rank = (id: ObjectId) => `${ORDER.indexOf(kindOfId(id))}${keyOfId(id)}`;
-  return [...changes].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1)).flatMap(([, found]) => found);
+  const ranked = [...changes].map(([id, found]) => [`${ORDER.indexOf(kindOfId(id))}${keyOfId(id)}`, found] as const);
+  return ranked.sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, found]) => found);
 }
