@@ -70,7 +70,7 @@ function uriOf(path: string): string {
   return path.split(/[\\/]/).map(encodeURIComponent).join('/');
 }
 
-/** What stays the same when lines move: the place in the data, not in the text. */
-function fingerprint({ code, file, pointer }: Diagnostic, shownPath: ShownPath): string {
-  return `${code} ${shownPath(file)}#${pointer}`;
+/** What stays the same when lines move: the place in the data, not in the text. Where there is none, what is said. */
+function fingerprint({ code, file, pointer, message }: Diagnostic, shownPath: ShownPath): string {
+  return `${code} ${shownPath(file)}#${pointer === '' ? message : pointer}`;
 }

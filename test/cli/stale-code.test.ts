@@ -217,7 +217,10 @@ describe('a person', () => {
 
 it('the report for code hosts keeps to the schema of SARIF 2.1.0', async () => {
   repository = await makeRepository([
-    { ...START, files: { ...START.files, 'src/b.ts': "f.getBooleanValue('gone', false)\n" } },
+    {
+      ...START,
+      files: { ...START.files, 'src/b.ts': "f.getBooleanValue('gone', f.getBooleanValue('lost', false))\n" },
+    },
   ]);
   const sarif = JSON.parse((await stale('--code', 'src', '--format', 'sarif')).out);
   const schema = JSON.parse(
@@ -231,7 +234,10 @@ it('the report for code hosts keeps to the schema of SARIF 2.1.0', async () => {
   const validate = new Ajv({ strict: false, unicodeRegExp: false, formats }).compile(schema);
   validate(sarif);
   expect(validate.errors).toBeNull();
-  expect(sarif.runs[0].results).toHaveLength(4);
+  const { results } = sarif.runs[0];
+  expect(results).toHaveLength(5);
+  const prints = results.map((one: (typeof results)[0]) => one.partialFingerprints['flagstaff/v1']);
+  expect(new Set(prints).size).toBe(5);
 });
 
 describe('what counts as code', () => {
