@@ -22,12 +22,16 @@ export interface Literal {
 /** Every list of conditions in a repository. */
 export function* conjunctions(project: Project): Iterable<Conjunction> {
   for (const part of project.parts) yield* conjunctionsOf(part);
-  for (const { file, data } of project.segments.values()) {
+  yield* conjunctionsOfSegments(project);
+}
+
+export function* conjunctionsOfSegments({ segments }: Project): Iterable<Conjunction> {
+  for (const { file, data } of segments.values()) {
     if (data.conditions) yield { owner: 'segment', file, pointer: '/conditions', conditions: data.conditions };
   }
 }
 
-function* conjunctionsOf({ file, pointer, behaviour }: Part): Iterable<Conjunction> {
+export function* conjunctionsOf({ file, pointer, behaviour }: Part): Iterable<Conjunction> {
   for (const [index, { conditions }] of (behaviour.rules ?? []).entries()) {
     yield { owner: 'rule', file, pointer: child(pointer, 'rules', index, 'conditions'), conditions };
   }

@@ -1,6 +1,6 @@
 import type { Diagnostic, Finding } from '../diagnostics/diagnostic.js';
 import { type LintReport, summarize } from '../diagnostics/report.js';
-import { type Checked, check } from '../project/compile.js';
+import { atOnce, type Checked, check } from '../project/compile.js';
 import type { Project } from '../project/project.js';
 import { compareDiagnostics, toDiagnostics } from '../project/to-diagnostics.js';
 import type { SourceFile } from '../syntax/source-file.js';
@@ -18,11 +18,19 @@ export interface LintOptions {
 }
 
 /** Everything there is to say about a flag repository: the gate, tests included, and advice. Pure; never throws. */
-export function lint(files: readonly SourceFile[], { now, judge, checked }: LintOptions): LintReport {
+export function lint(files: readonly SourceFile[], options: LintOptions): LintReport {
+  return atOnce(lintInStages(files, options));
+}
+
+/** The same for those who have other things to do as well: between two stages they may turn to them. */
+export function* lintInStages(
+  files: readonly SourceFile[],
+  { now, judge, checked }: LintOptions,
+): Generator<undefined, LintReport> {
   const { project, findings } = checked ?? check(files);
   if (project === undefined) return reportOf(toDiagnostics(findings, files), files);
   const judged = { project, judge: judge ?? project };
-  const told = diagnose(judged, [...findings, ...advise(judged, now)]);
+  const told = diagnose(judged, [...findings, ...(yield* advise(judged, now))]);
   const suppressions = suppressionsIn(files);
   const { kept, unused } = applySuppressions(told, suppressions);
   // What a broken file hides may be just what a suppression is there for.
@@ -35,11 +43,14 @@ interface Judged {
   readonly judge: Judge;
 }
 
-function advise({ project, judge }: Judged, now: number): Finding[] {
-  const wanted = adviceRules.filter(({ code }) => !isOff(judge, code));
-  return wanted.flatMap(({ code, check: rule }) =>
-    Array.from(rule({ project, now }), (finding) => ({ code, ...finding })),
-  );
+function* advise({ project, judge }: Judged, now: number): Generator<undefined, Finding[]> {
+  const found: Finding[] = [];
+  for (const { code, check: rule } of adviceRules) {
+    if (isOff(judge, code)) continue;
+    yield;
+    for (const finding of rule({ project, now })) found.push({ code, ...finding });
+  }
+  return found;
 }
 
 function diagnose({ project, judge }: Judged, findings: readonly Finding[]): Diagnostic[] {

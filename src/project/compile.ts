@@ -61,7 +61,8 @@ export function* compileInStages(
   return { checked, diagnostics, project, ...(isServable && { snapshot: toSnapshot(project) }) };
 }
 
-function atOnce<T>(stages: Generator<undefined, T>): T {
+/** All stages, one after the other. */
+export function atOnce<T>(stages: Generator<undefined, T>): T {
   for (;;) {
     const { done, value } = stages.next();
     if (done === true) return value;

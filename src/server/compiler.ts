@@ -42,7 +42,8 @@ export class Compiler {
   }
 }
 
-async function inTurns<T>(stages: Generator<undefined, T>): Promise<T> {
+/** Between two stages others are answered. */
+export async function inTurns<T>(stages: Generator<undefined, T>): Promise<T> {
   for (;;) {
     const { done, value } = stages.next();
     if (done === true) return value;

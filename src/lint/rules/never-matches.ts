@@ -1,20 +1,28 @@
 import type { Rule, RuleFinding } from '../../project/rule.js';
-import { type Conjunction, conjunctions } from '../conjunctions.js';
+import { type Conjunction, conjunctionsOf, conjunctionsOfSegments } from '../conjunctions.js';
 import { formulaOf } from '../logic/formula.js';
-import { knowledgeOf } from '../logic/knowledge.js';
+import { type Knowledge, knowledgeOf } from '../logic/knowledge.js';
 import { assume, type Contradiction } from '../logic/reasoner.js';
 import { labelOf, relatedTo } from '../logic/wording.js';
+import { SoundParts } from '../sound-parts.js';
+
+const sound = new SoundParts();
 
 export const neverMatches: Rule = {
   code: 'logic/never-matches',
   *check({ project }) {
     const knowledge = knowledgeOf(project);
-    for (const conjunction of conjunctions(project)) {
-      const { contradiction } = assume(formulaOf(conjunction), knowledge);
-      if (contradiction !== undefined) yield finding(conjunction, contradiction);
-    }
+    yield* sound.check(project, (part) => checkAll(conjunctionsOf(part), knowledge));
+    yield* checkAll(conjunctionsOfSegments(project), knowledge);
   },
 };
+
+function* checkAll(conjunctions: Iterable<Conjunction>, knowledge: Knowledge): Iterable<RuleFinding> {
+  for (const conjunction of conjunctions) {
+    const { contradiction } = assume(formulaOf(conjunction), knowledge);
+    if (contradiction !== undefined) yield finding(conjunction, contradiction);
+  }
+}
 
 const WHAT: Readonly<Record<Conjunction['owner'], string>> = {
   rule: 'the rule can never match',

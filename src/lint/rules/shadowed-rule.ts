@@ -5,12 +5,15 @@ import { anchorsOf, namesOf } from '../logic/anchors.js';
 import { type Formula, formulaOf, negate } from '../logic/formula.js';
 import { type Knowledge, knowledgeOf } from '../logic/knowledge.js';
 import { assume } from '../logic/reasoner.js';
+import { SoundParts } from '../sound-parts.js';
+
+const sound = new SoundParts();
 
 export const shadowedRule: Rule = {
   code: 'logic/shadowed-rule',
   *check({ project }) {
     const knowledge = knowledgeOf(project);
-    for (const part of project.parts) yield* checkPart(part, knowledge);
+    yield* sound.check(project, (part) => checkPart(part, knowledge));
   },
 };
 

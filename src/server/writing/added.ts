@@ -1,21 +1,21 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { lint } from '../../lint/lint.js';
+import { lintInStages } from '../../lint/lint.js';
 import { ADVICE, type Judge } from '../../lint/severity.js';
 import { kindOf } from '../../project/kind.js';
 import type { Project } from '../../project/project.js';
 import { addedProblems } from '../../write/problems.js';
-import type { Compiled } from '../compiler.js';
+import { type Compiled, inTurns } from '../compiler.js';
 
 /**
  * Errors that a change brings: what the gate says, of tests as well, and advice that the repository calls an error,
  * as it does on a command line.
  * @param now milliseconds since 1970
  */
-export function addedErrors(before: Compiled, after: Compiled, now: number): readonly Diagnostic[] {
+export async function addedErrors(before: Compiled, after: Compiled, now: number): Promise<readonly Diagnostic[]> {
   const judge = strictJudge(after.project);
   if (judge === undefined) return addedProblems(before.diagnostics, after.diagnostics);
-  const found = lintErrors(after, now, judge);
-  return found.length === 0 ? [] : addedProblems(lintErrors(before, now, judge), found);
+  const found = await lintErrors(after, now, judge);
+  return found.length === 0 ? [] : addedProblems(await lintErrors(before, now, judge), found);
 }
 
 /** Those that keep flags from being served. */
@@ -35,6 +35,7 @@ function strictJudge(project: Project | undefined): Judge | undefined {
   return { config: { ...project.config, data: { ...project.config.data, lint } } };
 }
 
-function lintErrors({ files, checked }: Compiled, now: number, judge: Judge): readonly Diagnostic[] {
-  return lint(files, { now, checked, judge }).diagnostics.filter(({ severity }) => severity === 'error');
+async function lintErrors({ files, checked }: Compiled, now: number, judge: Judge): Promise<readonly Diagnostic[]> {
+  const { diagnostics } = await inTurns(lintInStages(files, { now, checked, judge }));
+  return diagnostics.filter(({ severity }) => severity === 'error');
 }

@@ -45,7 +45,7 @@ export async function draft({ files }: WriteState, changes: readonly Change[], p
   const edits = wholeEdits(files, filesAfter, applied);
   if (edits.length === 0) return { applied, plan: undefined };
   const after = await compiler.compile(filesAfter);
-  refuseAdded(planning.urgent ? addedBlocks(before, after) : addedErrors(before, after, now), applied);
+  refuseAdded(planning.urgent ? addedBlocks(before, after) : await addedErrors(before, after, now), applied);
   refuseLiveSlots(before, applied);
   refuseForeignEnvironments(planning.principal, before, after, now);
   return { applied, plan: { edits, message: messageOf(applied, before, after, now) } };
