@@ -51,6 +51,9 @@ function changeIn(change: Json, at: string): Change {
     refuse([{ pointer: child(at, 'if_match'), message: 'must be an ETag' }]);
   }
   const target = targetOf(change, at);
+  if (ifMatch !== undefined && target.act.kind === 'create') {
+    refuse([{ pointer: child(at, 'if_match'), message: 'says nothing here: what is created has no revision yet' }]);
+  }
   return { ...target, ...(ifMatch !== undefined && { ifMatch }), at: child(at, 'body') };
 }
 
@@ -61,10 +64,16 @@ function targetOf({ method, path, body }: JsonObject, at: string): Pick<Change, 
   const noun = NOUNS.find((one) => collectionOf(one) === collection);
   if (noun === undefined) refuse([{ pointer: child(at, 'path'), message: 'must be a path such as `/flags/KEY`' }]);
   const key = encoded === undefined ? '' : decoded(encoded, at);
-  const act = actOf(`${method}${encoded === undefined ? '' : ' key'}${restore ?? ''}`, noun, body);
+  const act = !isMethod(method)
+    ? undefined
+    : actOf(`${method}${encoded === undefined ? '' : ' key'}${restore ?? ''}`, noun, body);
   if (act === undefined) refuse([{ pointer: child(at, 'method'), message: `\`${method}\` is not for \`${path}\`` }]);
   refuseIdleBody(act, body, at);
   return { noun, key: key === '' && body !== undefined && isObject(body) ? String(body.key ?? '') : key, act };
+}
+
+function isMethod(method: Json | undefined): boolean {
+  return ['POST', 'PUT', 'PATCH', 'DELETE'].some((one) => one === method);
 }
 
 function actOf(method: string, noun: Noun, body: Json = {}): Act | undefined {

@@ -35,17 +35,25 @@ const LARGEST = 1_048_576;
 export function jsonPatch(target: JsonObject, patch: Json): Json {
   if (!isList(patch)) throw new PatchError('', 'a JSON Patch is a list of operations');
   if (patch.length > MOST) throw new PatchError('', `a patch has at most ${MOST} operations`);
-  const document = structuredClone(target) as Json;
+  const holder: Holder = { '': structuredClone(target) as Json };
   for (const [index, given] of patch.entries()) {
     const operation = checkShape(given, child('', index));
-    checkPaths(document, operation, child('', index));
-    const [failure] = applyPatch(document, [operation as unknown as Operation]);
+    checkPaths(holder, operation, child('', index));
+    const [failure] = applyPatch(holder, [held(operation) as unknown as Operation]);
     if (failure) throw failureAt(failure, operation, child('', index));
-    if (operation.op === 'copy' && JSON.stringify(document).length > LARGEST) {
+    if (operation.op === 'copy' && JSON.stringify(holder).length > LARGEST) {
       throw new PatchError(child('', index), 'the result is larger than 1 MiB');
     }
   }
-  return document;
+  return holder[''] ?? null;
+}
+
+/** The library cannot replace a whole document, but what an object holds under the name of nothing. */
+type Holder = Record<string, Json>;
+
+/** The same operation on the holder of its document. */
+function held({ path, from, ...rest }: JsonObject): JsonObject {
+  return { ...rest, path: `/${path}`, ...(from !== undefined && { from: `/${from}` }) };
 }
 
 function checkShape(operation: Json, at: string): JsonObject {
@@ -80,7 +88,7 @@ function leadsNowhere(pointer: string, path: Json | undefined): PatchError {
 
 function isThere(document: Json, path: Json | undefined): boolean {
   const steps = stepsIn(path);
-  return steps !== undefined && steps.length > 0 && valueAt(document, steps) !== undefined;
+  return steps !== undefined && valueAt(document, steps) !== undefined;
 }
 
 function hasRoom(document: Json, path: Json | undefined): boolean {
@@ -92,8 +100,11 @@ function hasRoom(document: Json, path: Json | undefined): boolean {
   return isObject(parent) && !FORBIDDEN_KEYS.has(last);
 }
 
+/** RFC 6901, from the holder of the document. */
+const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/;
+
 function stepsIn(path: Json | undefined): string[] | undefined {
-  return typeof path === 'string' && (path === '' || path.startsWith('/')) ? stepsOf(path) : undefined;
+  return typeof path === 'string' && POINTER.test(path) ? ['', ...stepsOf(path)] : undefined;
 }
 
 function valueAt(document: Json, steps: readonly string[]): Json | undefined {
@@ -111,7 +122,7 @@ function isIndex(step: string): boolean {
   return /^(?:0|[1-9]\d*)$/.test(step);
 }
 
-function failureAt({ name, message }: Error, { op, path }: JsonObject, at: string): PatchError {
+function failureAt({ name }: Error, { op, path }: JsonObject, at: string): PatchError {
   if (name === 'TestError') return new PatchError(child(at, 'value'), `\`${path}\` is not so`, true);
-  return new PatchError(at, `\`${op}\` cannot be done: ${message}`);
+  return new PatchError(at, `\`${op}\` to \`${path}\` cannot be done: it lies within`);
 }

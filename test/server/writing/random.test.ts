@@ -125,6 +125,18 @@ describe('a JSON Patch', () => {
     [{ foo: ['bar', 'qux', 'baz'] }, [{ op: 'remove', path: '/foo/1' }], { foo: ['bar', 'baz'] }],
     [{ a: { b: 1 }, c: {} }, [{ op: 'move', from: '/a/b', path: '/c/d' }], { a: {}, c: { d: 1 } }],
     [{ '/': 9, '~1': 10 }, [{ op: 'test', path: '/~01', value: 10 }], { '/': 9, '~1': 10 }],
+    [{ a: 1, b: [2] }, [{ op: 'test', path: '', value: { b: [2], a: 1 } }], { a: 1, b: [2] }],
+    [{ a: 1 }, [{ op: 'replace', path: '', value: { b: 2 } }], { b: 2 }],
+    [
+      { a: 1 },
+      [
+        { op: 'add', path: '', value: { '': 2 } },
+        { op: 'copy', from: '/', path: '/c' },
+      ],
+      { '': 2, c: 2 },
+    ],
+    [{ a: { b: 1 } }, [{ op: 'move', from: '/a', path: '' }], { b: 1 }],
+    [{ a: 1 }, [{ op: 'remove', path: '' }], null],
   ] as [JsonObject, Json, Json][])('of %j by %j gives %j (RFC 6902, appendix A)', (target, patch, result) => {
     expect(jsonPatch(target, patch)).toEqual(result);
   });
@@ -138,7 +150,10 @@ describe('a JSON Patch', () => {
     [{ op: 'copy', from: '/list/x', path: '/a' }, '/0/from'],
     [{ op: 'add', path: '/__proto__/polluted', value: 1 }, '/0/path'],
     [{ op: 'add', path: '/constructor', value: 1 }, '/0/path'],
-    [{ op: 'replace', path: '', value: {} }, '/0/path'],
+    [{ op: 'test', path: '', value: { list: [2] } }, '/0/value'],
+    [{ op: 'move', from: '', path: '/a' }, '/0'],
+    [{ op: 'add', path: '/a~2b', value: 1 }, '/0/path'],
+    [{ op: 'add', path: '/a~', value: 1 }, '/0/path'],
     [{ op: 'add', path: 'a', value: 1 }, '/0/path'],
     [{ op: 'add', path: '/a' }, '/0/value'],
     [{ op: 'toggle', path: '/a' }, '/0/op'],

@@ -437,7 +437,13 @@ describe('several changes', () => {
       [{ method: 'PATCH', path: '/nothing', body: {} }, 400, '/changes/1/path'],
       [{ method: 'PATCH', path: '/flags/%zz', body: {} }, 400, '/changes/1/path'],
       [{ method: 'GET', path: '/flags/banner' }, 400, '/changes/1/method'],
+      [{ method: 'PUT key', path: '/flags', body: { key: 'banner' } }, 400, '/changes/1/method'],
       [{ method: 'PUT', path: '/flags/banner' }, 400, '/changes/1/body'],
+      [
+        { method: 'POST', path: '/flags', body: { key: 'fresh', type: 'boolean', default: 'on' }, if_match: '"a"' },
+        400,
+        '/changes/1/if_match',
+      ],
       [{ method: 'DELETE', path: '/flags/banner', body: {} }, 400, '/changes/1/body'],
       [{ method: 'DELETE', path: '/flags/banner', if_match: 3 }, 400, '/changes/1/if_match'],
       [{ method: 'DELETE', path: '/flags/banner', force: true }, 400, '/changes/1/force'],
