@@ -51,6 +51,8 @@ export class Recorder {
   #failures = 0;
   #dropped = 0;
   #closing: Promise<void> | undefined;
+  /** What is left is counted as dropped. */
+  #hasEnded = false;
   #cancelDelivery: (() => void) | undefined;
   /** A delivery is about to begin. */
   #isUrgent = false;
@@ -120,6 +122,7 @@ export class Recorder {
       cancel = this.#options.after(this.#options.patience, resolve);
     });
     await Promise.race([this.flush(), late]);
+    this.#hasEnded = true;
     this.#cancelDelivery?.();
     this.#dropped += this.pending;
     await Promise.race([this.#closeSink(), late]);
@@ -169,7 +172,7 @@ export class Recorder {
 
   async #deliver(): Promise<void> {
     try {
-      for (;;) {
+      while (!this.#hasEnded) {
         this.#batch ??= this.#nextBatch();
         if (this.#batch === undefined) return;
         await this.#hand(this.#batch);

@@ -62,10 +62,15 @@ function ratioWords({ state, p, deviation, leaks }: SampleRatio): string {
   }
 }
 
+function severalWords(users: number): string {
+  const who = users === 1 ? '1 user met several variants and is' : `${users} users met several variants and are`;
+  return `${who} counted in none`;
+}
+
 function notes({ several_variants: several, others, exact }: WindowData): string[] {
   const elsewhere = Object.entries(others).map(([reason, count]) => `${count} by ${reason}`);
   return [
-    ...(several === 0 ? [] : [`${several} users met several variants and are counted in none`]),
+    ...(several === 0 ? [] : [severalWords(several)]),
     ...(elsewhere.length === 0 ? [] : [`evaluations outside the experiment: ${elsewhere.join(', ')}`]),
     ...(exact ? [] : ['users are estimated from a sample; the split is tested on the sample']),
   ];

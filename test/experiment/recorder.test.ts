@@ -145,6 +145,20 @@ describe('the recorder', () => {
     expect(recorder.dropped).toBe(1);
   });
 
+  it('hands over nothing that it has counted as dropped', async () => {
+    const handed: (() => void)[] = [];
+    const sink = { send: () => new Promise<void>((resolve) => handed.push(resolve)) };
+    const { recorder, timers } = begin({ sink, batchSize: 1 });
+    for (let user = 0; user < 3; user += 1) recorder.exposure(exposure(user));
+    const closing = recorder.close();
+    await timers.pass(5000);
+    await closing;
+    expect([handed.length, recorder.dropped]).toEqual([1, 3]);
+    handed[0]?.();
+    await timers.pass(60_000);
+    expect(handed).toHaveLength(1);
+  });
+
   it('forgets whom it has seen rather than grow', () => {
     const { recorder } = begin({ capacity: 100 });
     for (let user = 0; user < 100; user += 1) recorder.isNew('f', 'on', `u${user}`);
