@@ -84,13 +84,18 @@ function evidenceOf(
     ...named('unchanged', youngest(deciding)),
     dependents,
     ...named('references', facts.references && (facts.references.get(key) ?? [])),
-    ...named('evaluations', evaluationsOf(key, facts)),
+    ...named('evaluations', evaluationsOf(flag, facts)),
   };
 }
 
-/** What was counted of one key. */
-export function evaluationsOf(key: string, { evaluations }: Pick<Facts, 'evaluations'>): Evaluations | undefined {
-  return evaluations && { count: evaluations.byFlag.get(key) ?? 0, since: evaluations.since };
+/** What was counted of one key; of an archived flag, since it was archived. */
+export function evaluationsOf(
+  { key, state }: Pick<Flag, 'key'> & Partial<Pick<Flag, 'state'>>,
+  { evaluations }: Pick<Facts, 'evaluations'>,
+): Evaluations | undefined {
+  if (evaluations === undefined) return undefined;
+  const { since, byFlag, inVain } = evaluations;
+  return { count: (state === 'archived' ? inVain : byFlag).get(key) ?? 0, since };
 }
 
 function environmentEvidence(flag: Flag, environment: string, { now, times }: Facts): EnvironmentEvidence {

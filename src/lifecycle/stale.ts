@@ -69,7 +69,7 @@ function ghosts(asked: readonly Asked[], facts: Facts, known: ReadonlyMap<string
   const counted = facts.evaluations?.byFlag.keys() ?? [];
   const keys = new Set([...inCode.keys(), ...counted].filter((key) => !known.has(key)));
   return [...keys].map((flag) => {
-    const evaluations = evaluationsOf(flag, facts);
+    const evaluations = evaluationsOf({ key: flag }, facts);
     const evidence: Evidence = {
       archived: false,
       overdue: false,

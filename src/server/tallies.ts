@@ -1,3 +1,4 @@
+import { ARCHIVED } from '../lifecycle/evaluation-counts.js';
 import type { Evaluation } from '../model/evaluation.js';
 
 /** How often one answer was given. Counting is an addition; the names are looked up once per answer. */
@@ -9,9 +10,6 @@ export interface Tally {
   readonly reason: string;
   count: number;
 }
-
-/** As a reason: it is archived, so whoever asked for it got nothing. */
-const ARCHIVED = 'ARCHIVED';
 
 /** Counts evaluations by environment, flag, variant and reason. */
 export class Tallies {

@@ -204,6 +204,7 @@ describe('flagstaff stale', () => {
     const files = {
       'flags/flagstaff.yaml': 'environments: [production]\n',
       'flags/dead.flag.yaml': flag('dead'),
+      'flags/let-go.flag.yaml': flag('let-go'),
       'flags/done.flag.yaml': flag('done'),
       'flags/quiet.flag.yaml': flag('quiet'),
       'flags/renamed.flag.yaml': flag('renamed'),
@@ -211,15 +212,20 @@ describe('flagstaff stale', () => {
     };
     repository = await makeRepository([{ at: '2026-01-01T00:00:00Z', files }]);
     server = await startTestServer({ root: repository.path('flags') }, repository.environment);
-    for (const key of ['dead', 'dead', 'done', 'renamed', 'made-up']) {
-      await fetch(`${server.url}/ofrep/v1/evaluate/flags/${key}`, {
+    const { url } = server;
+    const ask = (key: string) =>
+      fetch(`${url}/ofrep/v1/evaluate/flags/${key}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: '{}',
       });
-    }
+    const stateOf = async (key: string) => JSON.parse(await (await fetch(`${url}/flags/${key}`)).text()).state;
+    for (const key of ['dead', 'let-go', 'done', 'renamed', 'made-up']) await ask(key);
     await repository.write({ 'flags/dead.flag.yaml': flag('dead', 'state: archived\n') });
+    await repository.write({ 'flags/let-go.flag.yaml': flag('let-go', 'state: archived\n') });
     await repository.write({ 'flags/renamed.flag.yaml': flag('other') });
+    for (const key of ['dead', 'let-go']) await expect.poll(() => stateOf(key), { timeout: 20_000 }).toBe('archived');
+    for (const key of ['dead', 'dead']) await ask(key);
     expect(await states('--code', 'src', '--server', server.url, '--now', '2026-03-01')).toEqual([
       'renamed ghost',
       'dead zombie',

@@ -28,7 +28,12 @@ const facts = fc
         created: (key: string) => before(created, key),
         changed: (key: string) => before(changed, key),
       },
-      evaluations: { since: 0, unknown: 0, byFlag: new Map(FLAGS.map((key, index) => [key, counts[index] ?? 0])) },
+      evaluations: {
+        since: 0,
+        unknown: 0,
+        byFlag: new Map(),
+        inVain: new Map(FLAGS.map((key, index) => [key, counts[index] ?? 0])),
+      },
     };
   });
 

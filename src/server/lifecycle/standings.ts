@@ -1,7 +1,6 @@
 import { Refusal } from '../../diagnostics/refusal.js';
 import { historyOf, type KnownAges } from '../../history/flag-history.js';
 import { inSlices } from '../../history/slices.js';
-import type { EvaluationCounts } from '../../lifecycle/evaluation-counts.js';
 import { flagsIn } from '../../lifecycle/gather.js';
 import type { State } from '../../lifecycle/state.js';
 import { type FactsWithoutCode, stateTeller } from '../../lifecycle/without-code.js';
@@ -25,6 +24,9 @@ type AgesTold =
 
 /** Time moves flags too: an answer counts for so long; milliseconds. */
 const MINUTE = 60_000;
+
+/** How often active flags are asked for makes no difference as long as nobody knows who asks. */
+const NONE: ReadonlyMap<string, number> = new Map();
 
 /** How many flags are looked at in one go: a few milliseconds, which an evaluation has to wait. */
 const AT_A_TIME = 25;
@@ -64,7 +66,7 @@ export class Standings {
 
   async #look(served: Served, now: number): Promise<Standing> {
     const ages = await this.#agesOf(served, now);
-    const evaluations: EvaluationCounts = { since: this.#since, byFlag: this.#tallies.askedInVain(), unknown: 0 };
+    const evaluations = { since: this.#since, byFlag: NONE, inVain: this.#tallies.askedInVain(), unknown: 0 };
     if (ages instanceof Refusal) {
       const states = await statesOf(served.snapshot, { now, evaluations });
       return { states, ages: { known: false, reason: ages.message } };
