@@ -108,7 +108,11 @@ function baseOf(text: string, problems: Mishap[]): string[] {
 
 /** A batch of nothing, or room without an end, would never come to an end either. */
 export function exposuresOf(options: ExposureOptions | undefined, problems: Mishap[]): ExposureOptions | undefined {
-  if (typeof options !== 'object' || options === null) return undefined;
+  if (!options) return undefined;
+  if (typeof options !== 'object') {
+    problems.push(wrong('`exposures` is no object'));
+    return undefined;
+  }
   return {
     ...options,
     flushInterval: positive('exposures.flushInterval', options.flushInterval, 10 * SECOND, problems),

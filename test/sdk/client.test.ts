@@ -148,6 +148,7 @@ describe('the constructor', () => {
     ['no server', {}, 'there is no `url`'],
     ['something else', { url: 'flags.example.com' }, 'a `url` is not one of a server'],
     ['credentials in a URL', { url: 'https://me:secret@flags.test' }, 'a `url` is not one of a server'],
+    ['exposures that are none', { url: 'http://flags.test', exposures: true as never }, '`exposures` is no object'],
     ['a time that is none', { url: 'http://flags.test', pollInterval: -1 }, '`pollInterval` is no positive number'],
     ['a bootstrap that is none', { bootstrap: '<html>' }, 'the bootstrap is not used: something else than JSON'],
   ])('tells what makes no sense instead of throwing: %s', async (_, options, message) => {

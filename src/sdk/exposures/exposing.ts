@@ -1,10 +1,4 @@
-import {
-  type BatchRefused,
-  type Exposure,
-  type ExposureSink,
-  LONGEST_USER,
-  type TrackedEvent,
-} from '../../experiment/exposure.js';
+import { type Exposure, type ExposureSink, LONGEST_USER, type TrackedEvent } from '../../experiment/exposure.js';
 import { Recorder } from '../../experiment/recorder.js';
 import type { Context } from '../../model/context.js';
 import { isDeeper } from '../../model/depth.js';
@@ -38,7 +32,7 @@ interface Edges {
   readonly sink: ExposureSink;
   readonly time: Time;
   readonly random: () => number;
-  /** Told once of what a sink refuses, until that is something else. */
+  /** Told once of what a sink refuses, or a hash does not give, until that is something else. */
   readonly tell: (error: ClientError) => void;
 }
 
@@ -46,7 +40,7 @@ interface Edges {
 export class Exposing {
   readonly #recorder: Recorder;
   readonly #time: Time;
-  readonly #hashUser: (user: string) => string;
+  readonly #hashUser: ((user: string) => string) | undefined;
   readonly #tell: (error: ClientError) => void;
   #told: string | undefined;
   #now = Number.NaN;
@@ -56,13 +50,13 @@ export class Exposing {
     const { flushInterval, flushSize, capacity, hashUser } = options;
     this.#time = time;
     this.#tell = tell;
-    this.#hashUser = hashUser ?? ((user) => user);
+    this.#hashUser = hashUser;
     this.#recorder = new Recorder({
       sink,
       random,
       after: (milliseconds, callback) => time.after(milliseconds, callback),
       newId: () => newId(random),
-      refused: (error) => this.#refused(error),
+      refused: ({ message }) => this.#say(`exposures were refused and let go: ${message}`),
       ...(flushInterval !== undefined && { window: flushInterval }),
       ...(flushSize !== undefined && { batchSize: flushSize }),
       ...(capacity !== undefined && { capacity }),
@@ -133,12 +127,15 @@ export class Exposing {
 
   /** A hash that fails must not give the id itself away; what no server takes is not told. */
   #shown(user: string): string | undefined {
+    if (this.#hashUser === undefined) return isText(user, LONGEST_USER) ? user : undefined;
     try {
       const shown = this.#hashUser(user);
-      return isText(shown, LONGEST_USER) ? shown : undefined;
+      if (isText(shown, LONGEST_USER)) return shown;
     } catch {
-      return undefined;
+      // Its own words may hold the id.
     }
+    this.#say(`\`hashUser\` gives no text of 1 to ${LONGEST_USER} characters: such exposures are let go`);
+    return undefined;
   }
 
   /** What comes in the same millisecond has the same one: making it costs more than all the rest. */
@@ -149,10 +146,11 @@ export class Exposing {
     return this.#timestamp;
   }
 
-  #refused({ message }: BatchRefused): void {
+  /** The same again and again is told once. */
+  #say(message: string): void {
     if (message === this.#told) return;
     this.#told = message;
-    this.#tell({ code: 'exposures', message: `exposures were refused and let go: ${message}` });
+    this.#tell({ code: 'exposures', message });
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Flag } from '../../../src/model/flag.js';
-import { type Batch, type ClientOptions, FlagstaffClient, memorySink } from '../../../src/sdk/index.js';
+import { type Batch, type ClientOptions, FlagstaffClient, memorySink, saltedHash } from '../../../src/sdk/index.js';
 import { definitionsOf, Network } from '../network.js';
 import { settled, VirtualTime } from '../virtual-time.js';
 
@@ -120,12 +120,20 @@ describe('a batch', () => {
     expect(client.status().exposures).toEqual({ pending: 0, dropped: 2 });
   });
 
-  it('holds no user whose hash is none', async () => {
+  it.each<[string, (user: string) => string]>([
+    ['none', (async () => 'later') as never],
+    ['made without a salt', saltedHash(undefined as never)],
+  ])('holds no user whose hash is %s, and says so once', async (_, hashUser) => {
     const sink = memorySink();
-    await start({ sink, hashUser: (async () => 'later') as never });
-    client.boolean('button', false, { targetingKey: 'u' });
+    await start({ sink, hashUser });
+    const errors: unknown[] = [];
+    client.on('error', (error) => errors.push(error));
+    for (const user of ['u', 'v']) client.boolean('button', false, { targetingKey: user });
     await client.close();
     expect(sink.exposures).toEqual([]);
+    expect(client.status().exposures).toEqual({ pending: 0, dropped: 2 });
+    const message = '`hashUser` gives no text of 1 to 512 characters: such exposures are let go';
+    expect(errors).toEqual([{ code: 'exposures', message }]);
   });
 
   it('that the server will never take is counted as dropped, and the next one goes', async () => {
