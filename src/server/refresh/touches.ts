@@ -104,11 +104,13 @@ export function lastTouches({ subjects, groups }: Project, touches: Touches): Re
   for (const { file, data } of groups.values()) for (const { flag } of data.slots) slots.set(flag, file);
   const named = namedIn(touches);
   const versions = new Map<string, string>();
-  for (const { flag, parts } of subjects) {
+  for (const { flag, overrides } of subjects) {
     if (flag === undefined) continue;
     const { key } = flag.data;
-    let last = later(named.get(key), touches.get(slots.get(key) ?? ''));
-    for (const { file } of parts) last = later(last, touches.get(file));
+    const slot = slots.get(key);
+    let last = later(named.get(key), touches.get(flag.file));
+    if (slot !== undefined) last = later(last, touches.get(slot));
+    for (const { file } of overrides) last = later(last, touches.get(file));
     if (last !== undefined) versions.set(key, last.commit);
   }
   return versions;
