@@ -1,4 +1,4 @@
-import type { WritePlan, WriteRequest, WriteState } from '../../write/writer.js';
+import type { WritePlan, WriteRequest, WriteState, Written } from '../../write/writer.js';
 import type { Principal } from '../access/principal.js';
 import type { Change } from '../writing/change.js';
 import type { WritingParts } from '../writing/parts.js';
@@ -37,13 +37,13 @@ export interface KillCommitter {
 }
 
 export function commitKills(parts: CommitKillsParts): KillCommitter {
-  const written = new Map<string, number>();
+  const written = new Map<string, { readonly at: number; readonly put?: Put }>();
   let pause = PAUSE.first;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let again = false;
   let ended = false;
-  const isWritten = (kill: Kill) => written.get(nameOf(kill)) === kill.at;
+  const isWritten = (kill: Kill) => written.get(nameOf(kill))?.at === kill.at;
 
   async function round(): Promise<void> {
     const left = parts.kills.all.filter((kill) => !isWritten(kill));
@@ -54,6 +54,17 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
     if (failures === 0) pause = PAUSE.first;
     else if (!ended) soon(pause);
     if (failures > 0) pause = Math.min(2 * pause, PAUSE.longest);
+    await endServed();
+  }
+
+  /** Those whose commit was not served when it was made, and is by now. */
+  async function endServed(): Promise<void> {
+    for (const kill of parts.kills.all) {
+      const { at, put } = written.get(nameOf(kill)) ?? {};
+      if (ended || at !== kill.at || put === undefined) continue;
+      const served = await parts.writing.settled(put).catch(() => undefined);
+      if (served !== undefined) await parts.over(kill);
+    }
   }
 
   /** It may have been taken back meanwhile. */
@@ -63,10 +74,9 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
 
   async function attempt(kill: Kill): Promise<boolean> {
     try {
-      const { commit, isServed } = await write(kill, parts);
-      written.set(nameOf(kill), kill.at);
+      const { commit, put } = await write(kill, parts);
+      written.set(nameOf(kill), { at: kill.at, ...(put && { put }) });
       parts.done(kill, commit);
-      if (isServed) await parts.over(kill);
       return true;
     } catch (error) {
       parts.failed(kill, error);
@@ -93,7 +103,7 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
 
   return {
     poke,
-    leave: (kill) => void written.set(nameOf(kill), kill.at),
+    leave: (kill) => void written.set(nameOf(kill), { at: kill.at }),
     isOnBranch: async (kill) => {
       await running;
       return parts.writing.mode === 'direct' && isWritten(kill);
@@ -106,26 +116,28 @@ export function commitKills(parts: CommitKillsParts): KillCommitter {
   };
 }
 
+/** A commit that has put a kill on the branch. */
+type Put = Pick<Written, 'commit' | 'stayed'>;
+
 /** To write it once more where it has been written before could undo what was decided since. */
 async function write(
   kill: Kill,
   { writing, now, isCommitted }: CommitKillsParts,
-): Promise<{ readonly commit: string; readonly isServed: boolean }> {
+): Promise<{ readonly commit: string; readonly put?: Put }> {
   const { flag: key, author, reason, at } = kill;
-  let isPast = false;
   const plan: WriteRequest['plan'] = async (state) => {
     const { commit } = state;
-    isPast = commit !== undefined && now() - at > LATE && (await isCommitted(kill, commit));
+    const isPast = commit !== undefined && now() - at > LATE && (await isCommitted(kill, commit));
     return isPast ? undefined : planOf(kill, state, writing);
   };
   const request = { plan, author, reason, kill: markOf(kill) };
   if (writing.mode === 'direct') {
-    const written = await writing.writer.write({ ...request, at: now() });
-    return { commit: written.commit, isServed: (await writing.settled(written)) !== undefined };
+    const put = await writing.writer.write({ ...request, at: now() });
+    return { commit: put.commit, put };
   }
   // With the time of the kill it is the same commit on all replicas, and after each start: one proposal.
-  const { commit } = await writing.writer.propose({ ...request, at }, { stem: key });
-  return { commit, isServed: isPast && (await writing.settled({ commit })) !== undefined };
+  const { commit, changed } = await writing.writer.propose({ ...request, at }, { stem: key });
+  return changed ? { commit } : { commit, put: { commit } };
 }
 
 async function planOf(

@@ -147,6 +147,19 @@ describe('a kill', () => {
     expect(await isOn(server)).toBe(false);
   });
 
+  it('is over once what it was committed on is served, though the flag is on again by then', async () => {
+    const server = await start();
+    await repository.commit({ on: 'main', files: { 'other.flag.yaml': 'key: other\n' } });
+    await repository.git('switch', '--quiet', 'elsewhere');
+    await kill(server);
+    await vi.waitFor(() => expect(server.logged()).toContain('is in the repository'), LONG);
+    expect([await isOn(server), await kills(server)]).toMatchObject([false, [{ flag: 'pay' }]]);
+    const files = { 'other.flag.yaml': null, 'pay.production.override.yaml': FILES['pay.production.override.yaml'] };
+    await repository.commit({ on: 'main', files });
+    await repository.git('switch', '--quiet', 'elsewhere');
+    await vi.waitFor(async () => expect([await isOn(server), await kills(server)]).toEqual([true, []]), LONG);
+  });
+
   it('ends when its time is over and it never could be written', async () => {
     await writeFile(lock(), '');
     const server = await start();
