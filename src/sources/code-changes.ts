@@ -47,7 +47,8 @@ export async function* codeChanges(
   if (head === '') return;
   const shallow = (await git.read(['rev-parse', '--is-shallow-repository'])).trim();
   yield { time: Number.POSITIVE_INFINITY };
-  yield* changesIn(git, ['diff', ...DIFF, ...NAMES, head, '--', '.']);
+  const unfiltered = gitReader(directory, { ...environment, ...(await withoutFilters(git, environment)) });
+  yield* changesIn(unfiltered, ['diff', ...DIFF, ...NAMES, '--ignore-submodules=dirty', head, '--', '.']);
   const log = [...LOG, ...DIFF, ...NAMES, '--format=commit %H %ct %P', head, '--', '.'];
   for await (const one of changesIn(git, log)) {
     if (!('parents' in one)) yield one;
@@ -57,6 +58,18 @@ export async function* codeChanges(
       return;
     }
   }
+}
+
+/** Settings with which git reads files as they are: it would run what a repository names as a filter of them. */
+async function withoutFilters(git: GitReader, { GIT_CONFIG_COUNT }: Environment): Promise<Environment> {
+  const list = await git.read(['config', '--null', '--name-only', '--get-regexp', '^filter\\.']);
+  const names = [...new Set(list.split('\0').filter((name) => name !== ''))];
+  const first = Number(GIT_CONFIG_COUNT ?? 0);
+  const settings = names.flatMap((name, at) => [
+    [`GIT_CONFIG_KEY_${first + at}`, name],
+    [`GIT_CONFIG_VALUE_${first + at}`, ''],
+  ]);
+  return { ...Object.fromEntries(settings), GIT_CONFIG_COUNT: String(first + names.length) };
 }
 
 interface CommitLine {

@@ -1,6 +1,7 @@
 import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.js';
+import { codeChanges } from '../../src/sources/code-changes.js';
 import { openRepository } from '../../src/sources/git.js';
 import { memoryTerminal } from '../cli/memory-terminal.js';
 import { makeRepository, runGit, type TestRepository } from '../repository.js';
@@ -40,6 +41,7 @@ const SETTINGS = [
   'filter.evil.clean',
   'filter.evil.process',
   'filter.evil.smudge',
+  'filter.e=v.clean',
   'gpg.openpgp.program',
   'gpg.program',
   'gpg.ssh.defaultKeyCommand',
@@ -56,6 +58,8 @@ const SETTINGS = [
   'trailer.reason.command',
   'uploadpack.packObjectsHook',
 ];
+
+const ATTRIBUTES = '* diff=evil filter=evil merge=evil\n';
 
 const HOOKS = ['post-checkout', 'post-index-change', 'reference-transaction', 'pre-commit', 'fsmonitor-watchman'];
 
@@ -75,7 +79,7 @@ beforeAll(async () => {
       files: {
         'flagstaff.yaml': PROJECT,
         'a.flag.yaml': flag('off'),
-        '.gitattributes': '* diff=evil filter=evil merge=evil\n',
+        '.gitattributes': ATTRIBUTES,
       },
     },
     { files: { 'a.flag.yaml': flag('on') }, message: 'Turn it on\n\nReason: tests' },
@@ -131,6 +135,18 @@ describe('the configuration of a repository', () => {
     await expect(repository.readBlob('1'.repeat(40))).rejects.toMatchObject({ code: 'incomplete' });
     repository.close();
     expect(await marks()).toEqual([]);
+  });
+
+  test('runs nothing for what became of files that differ from what is committed', async () => {
+    await real.write({ 'a.flag.yaml': flag('off'), 'b.ts': 'b' });
+    const paths: string[] = [];
+    for (const driver of ['evil', 'e=v']) {
+      await real.write({ '.gitattributes': `* filter=${driver}\n` });
+      for await (const one of codeChanges(real.dir, real.environment)) if ('path' in one) paths.push(one.path);
+    }
+    expect(paths).toContain('a.flag.yaml');
+    expect(await marks()).toEqual([]);
+    await real.write({ 'a.flag.yaml': flag('on'), 'b.ts': null, '.gitattributes': ATTRIBUTES });
   });
 
   test('does not make a made-up signature good', async () => {
