@@ -111,6 +111,24 @@ describe('a working tree', () => {
   });
 });
 
+describe('a working tree where lines end otherwise than in the repository', () => {
+  it('has revisions that count', async () => {
+    writing = await startWriting(FILES);
+    const { repository } = writing;
+    await repository.git('switch', '--quiet', 'main');
+    await repository.git('config', 'core.autocrlf', 'true');
+    await repository.write({ 'one.flag.yaml': null });
+    await repository.git('checkout', '--', 'one.flag.yaml');
+    const server = await startTestServer({ root: repository.dir, writing: { mode: 'direct' } }, repository.environment);
+    const tag = async () => String((await send(server.url, 'GET', '/flags/one')).headers.get('etag'));
+    for (const owner of ['one', 'two']) {
+      const headers = { 'if-match': await tag() };
+      expect((await send(server.url, 'PATCH', '/flags/one', { owner }, headers)).status).toBe(200);
+    }
+    await server.close();
+  });
+});
+
 describe('a working tree with very many changes', () => {
   it('is written to, and the answer can be read', async () => {
     const many = Object.fromEntries(
