@@ -85,12 +85,13 @@ export function gitWriter(options: GitWriterOptions): Writer {
 }
 
 async function propose(
-  { attempts, branches }: Works,
+  works: Works,
   served: string,
   request: WriteRequest,
   place: Parameters<Writer['propose']>[1],
 ): Promise<Proposed> {
-  const { target, name } = proposalTarget(branches, served, place);
+  const { attempts, branches } = works;
+  const { target, name } = proposalTarget(works, served, place);
   const { commit, changed } = await attempt(attempts, target, request);
   if (!changed) return { branch: place.branch ?? served, commit, changed };
   const url = await branches.url();

@@ -42,6 +42,14 @@ describe('a proposal', () => {
     expect(await writer.proposals()).toHaveLength(1);
   });
 
+  it('is the same one still when it has been worked on meanwhile', async () => {
+    const same = () => writer.propose(appending('a.flag.yaml', 'x: 1', { requestId: 'r-1' }), { stem: 'a' });
+    const first = await same();
+    const more = await writer.propose(appending('a.flag.yaml', 'x: 2'), { stem: 'a', branch: first.branch });
+    expect(await same()).toEqual(first);
+    expect(await repository.git('rev-parse', first.branch)).toBe(more.commit);
+  });
+
   it('that changes nothing is no branch', async () => {
     const nothing = request(() => undefined);
     const head = repository.commits[0];

@@ -258,6 +258,7 @@ describe('a proposal on a remote', () => {
     const first = await writer.propose(appending('a.flag.yaml', 'x: 1'), { stem: 'a' });
     expect(await writer.propose(appending('a.flag.yaml', 'x: 1'), { stem: 'a' })).toEqual(first);
     await writer.propose(appending('a.flag.yaml', 'x: 2'), { stem: 'a', branch: first.branch });
+    expect(await writer.propose(appending('a.flag.yaml', 'x: 1'), { stem: 'a' })).toEqual(first);
     expect(await atRemote('show', `${first.branch}:a.flag.yaml`)).toBe('key: a\nx: 1\nx: 2');
     expect(await text()).toBe('key: a');
     const [listed, ...others] = await writer.proposals();

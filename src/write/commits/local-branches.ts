@@ -20,16 +20,10 @@ export interface LocalParts {
 export function localBranches(parts: LocalParts): Branches {
   return {
     branch: (name) => localBranch(parts, name),
-    create: (name, commit) => createBranch(parts, `refs/heads/${name}`, commit),
+    create: (name, commit) => moveRef(parts.plumbing, `refs/heads/${name}`, commit, ''),
     below: (folder) => refsBelow(parts.git, `refs/heads/${folder}`, folder),
     url: async () => undefined,
   };
-}
-
-/** One that is there already with the same commit is the same one. */
-async function createBranch({ plumbing, repository }: LocalParts, ref: string, commit: string): Promise<Move> {
-  const moved = await moveRef(plumbing, ref, commit, '');
-  return moved.kind === 'behind' && (await repository.resolve(ref)) === commit ? MOVED : moved;
 }
 
 function localBranch(parts: LocalParts, name: string): Target {

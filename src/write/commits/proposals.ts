@@ -2,7 +2,7 @@ import { Refusal } from '../../diagnostics/refusal.js';
 import type { Repository } from '../../sources/git.js';
 import type { Proposal, ProposalCommit, ProposalPlace } from '../writer.js';
 import { reviewLink } from './review-link.js';
-import type { Branches, Target } from './target.js';
+import { type Branches, MOVED, type Target } from './target.js';
 
 /** Below it stand the branches that wait for review. */
 const FOLDER = 'flagstaff/';
@@ -15,14 +15,27 @@ export interface ProposalTarget {
   name(commit: string): string;
 }
 
-/** @param served the branch that a new proposal begins at; on it nothing moves. @throws Refusal */
-export function proposalTarget(branches: Branches, served: string, { branch, stem }: ProposalPlace): ProposalTarget {
+/**
+ * @param served the branch that a new proposal begins at; on it nothing moves
+ * @throws Refusal
+ */
+export function proposalTarget(
+  { repository, branches }: { readonly repository: Repository; readonly branches: Branches },
+  served: string,
+  { branch, stem }: ProposalPlace,
+): ProposalTarget {
   if (branch !== undefined) {
     refuseOther(branch);
     return { target: branches.branch(branch), name: () => branch };
   }
   const name = (commit: string) => `${FOLDER}${branchStem(stem)}-${commit.slice(0, 8)}`;
-  const move: Target['move'] = (_, commit) => branches.create(name(commit), commit);
+  const move: Target['move'] = async (_, commit) => {
+    const moved = await branches.create(name(commit), commit);
+    if (moved.kind !== 'behind') return moved;
+    // One that is there already and has the same commit is the same one, whatever has been put on top of it.
+    const { commit: tip } = await branches.branch(name(commit)).head();
+    return (await repository.isAncestor(commit, tip)) ? MOVED : moved;
+  };
   return { target: { head: async () => ({ commit: (await branches.branch(served).head()).commit }), move }, name };
 }
 
