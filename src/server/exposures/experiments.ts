@@ -40,10 +40,10 @@ export class Experiments {
     if (oldest !== undefined && this.#revisions.size > REMEMBERED) this.#revisions.delete(oldest);
   }
 
-  /** Those of the revision that was remembered last. */
+  /** Those of the revision that was remembered last; one that is archived takes nobody any more. */
   get current(): { readonly flag: string; readonly environment: string }[] {
     return [...this.#newest].flatMap(([environment, flags]) =>
-      [...flags.keys()].map((flag) => ({ flag, environment })),
+      [...flags.values()].flatMap(({ key, state }) => (state === 'archived' ? [] : [{ flag: key, environment }])),
     );
   }
 

@@ -5,10 +5,10 @@ const FLAG =
   'key: button\ntype: string\nvariants: { grey: g, green: n }\ndefault: grey\nexperiment: { split: { grey: 50, green: 50 } }\n';
 
 /** A revision with one experiment, as it is served. */
-export function servedOf(version: string): Served {
+export function servedOf(version: string, more = ''): Served {
   const files = [
     { path: 'flagstaff.yaml', text: 'environments: [production]\n' },
-    { path: 'button.flag.yaml', text: FLAG },
+    { path: 'button.flag.yaml', text: FLAG + more },
   ];
   const { project, snapshot } = compile(files);
   if (project === undefined || snapshot === undefined) throw new Error('the flags do not compile');

@@ -40,6 +40,9 @@ it('a split that does not hold is told once, and named in the status and by a me
   expect(exposures.gauges()).toContainEqual(
     expect.objectContaining({ name: 'flagstaff_experiments_skewed', value: 1 }),
   );
+  store.publish(servedOf('v2', 'state: archived\n'));
+  await exposures.look();
+  expect(exposures.status()).toMatchObject({ skewed: [] });
   await exposures.close();
   await data.release();
   await rm(dataDir, { recursive: true, force: true });
