@@ -81,6 +81,14 @@ describe('flagstaff exposures', () => {
     ]);
     const { out: json } = await exposures('button', '--url', server.url, '--format', 'json', '--to', LATELY);
     expect(JSON.parse(json).windows[0]).toMatchObject({ series: [], sample_ratio: { state: 'skewed' } });
+    await repository.commit({ files: { 'button.flag.yaml': `${FLAG}seed: anew\n` } });
+    await server.reload();
+    const anew = await exposures('button', '--url', server.url);
+    expect(anew).toMatchObject({
+      exit: 0,
+      err: 'nobody has met the experiment as it is now: these are windows of before\n',
+    });
+    expect(anew.out).toContain('THE SPLIT DOES NOT HOLD');
   });
 
   it('takes what is no report for what it is, and lets no server write to the terminal what it likes', async () => {

@@ -22,11 +22,13 @@ export async function runExposures(options: ExposuresOptions, terminal: Terminal
   const report = await fetchReport(options, terminal);
   await terminal.stdout.write(printed(report, options.format, terminal));
   const [newest] = report.windows;
-  if (newest === undefined) await note(terminal, nothing(report));
-  return newest?.sample_ratio.state === 'skewed' ? EXIT.findings : EXIT.ok;
+  const isFormer = newest !== undefined && report.experiment && !newest.current;
+  if (newest === undefined || isFormer) await note(terminal, nothing(report));
+  return newest?.sample_ratio.state === 'skewed' && !isFormer ? EXIT.findings : EXIT.ok;
 }
 
-function nothing({ flag_key, environment, experiment }: ExposureReport): string {
+function nothing({ flag_key, environment, experiment, windows }: ExposureReport): string {
+  if (windows.length > 0) return 'nobody has met the experiment as it is now: these are windows of before';
   if (experiment) return 'nobody has met this experiment yet';
   return `\`${printable(flag_key)}\` is no experiment in ${printable(environment)}, and nobody met it as one`;
 }
