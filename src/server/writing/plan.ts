@@ -46,7 +46,7 @@ export async function draft({ files }: WriteState, changes: readonly Change[], p
   if (edits.length === 0) return { applied, plan: undefined };
   const after = await compiler.compile(filesAfter);
   refuseAdded(planning.urgent ? addedBlocks(before, after) : await addedErrors(before, after, now), applied);
-  refuseLiveSlots(before, applied);
+  refuseLiveSlots(before, after, applied);
   refuseForeignEnvironments(planning.principal, before, after, now);
   return { applied, plan: { edits, message: messageOf(applied, before, after, now) } };
 }

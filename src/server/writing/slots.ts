@@ -2,11 +2,15 @@ import type { Compilation } from '../../project/compile.js';
 import { Problem } from '../problem.js';
 import type { Applied } from './apply.js';
 
-/** A group keeps its flags' experiments apart: it stays as long as one of them runs. @throws Problem */
-export function refuseLiveSlots({ project, snapshot }: Compilation, applied: readonly Applied[]): void {
+/**
+ * A group keeps its flags' experiments apart: it stays as long as one of them runs, and does not end with it.
+ * @throws Problem
+ */
+export function refuseLiveSlots(before: Compilation, after: Compilation, applied: readonly Applied[]): void {
+  const snapshot = after.snapshot ?? before.snapshot;
   for (const { change } of applied) {
     if (change.noun !== 'group' || change.act.kind !== 'remove') continue;
-    const slots = project?.groups.get(change.key)?.data.slots ?? [];
+    const slots = before.project?.groups.get(change.key)?.data.slots ?? [];
     const flags = [...(snapshot?.definitions.values() ?? [])].flatMap((definitions) => definitions.flags);
     const isLive = (key: string) =>
       flags.some((flag) => flag.key === key && flag.state === 'active' && flag.experiment);

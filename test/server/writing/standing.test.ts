@@ -150,6 +150,21 @@ describe('a working tree with very many changes', () => {
   });
 });
 
+it('lets a group go together with its experiments, and not under one', async () => {
+  const running = flag('one', 'experiment: { split: { on: 50, off: 50 } }\n');
+  const group = 'key: sides\nslots: [{ flag: one, range: [0, 50] }]\n';
+  writing = await startWriting({ ...FILES, 'one.flag.yaml': running, 'sides.group.yaml': group });
+  const remove = { method: 'DELETE', path: '/groups/sides' };
+  const end = { method: 'PATCH', path: '/flags/one', body: { experiment: null } };
+  const rename = { method: 'PATCH', path: '/flags/one', body: { owner: 'me' } };
+  const outcome = async (...changes: object[]) => (await writing.send('POST', '/changes', { changes })).body;
+  expect(await outcome(remove, rename)).toMatchObject({
+    code: 'has_dependents',
+    dependents: [{ kind: 'flag', key: 'one' }],
+  });
+  expect(await outcome(remove, end)).toMatchObject({ changed: true, changes: [{ removed: true }, {}] });
+});
+
 describe('the same flag, written by two at once', () => {
   it('gets both changes where they do not meet, and one where the other asked for what was', async () => {
     writing = await startWriting(FILES);
