@@ -8,7 +8,7 @@ const SUBJECT = 72;
  * @param words what changed, most important first
  */
 export function commitMessage(key: string, words: readonly string[], reason?: string): string {
-  const lines = words.map(oneLine);
+  const lines = words.map((word) => oneLine(word).replaceAll(' → ', ' to '));
   const [first = 'changed', ...others] = lines;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   const subject = `${key}: ${first}${more}`;
@@ -21,8 +21,5 @@ export function commitMessage(key: string, words: readonly string[], reason?: st
 
 /** Text of a person as one line, without what would hide or reorder it. */
 export function oneLine(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}\s]+/gu, ' ')
-    .trim()
-    .replaceAll(' → ', ' to ');
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}\s]+/gu, ' ').trim();
 }

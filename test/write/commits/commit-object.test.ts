@@ -58,11 +58,11 @@ describe('a message', () => {
   it('ends with its trailers', () => {
     const message = messageWithTrailers({
       message: 'a: on\n\n- one\n- two\n',
-      reason: 'it works',
+      reason: 'it works: 1 → 2',
       requestId: 'r-1',
       kill: 'x',
     });
-    expect(message).toBe('a: on\n\n- one\n- two\n\nReason: it works\nRequest-Id: r-1\nKill: x\n');
+    expect(message).toBe('a: on\n\n- one\n- two\n\nReason: it works: 1 → 2\nRequest-Id: r-1\nKill: x\n');
   });
 
   it('needs none', () => {
