@@ -1,4 +1,5 @@
 import { createClient, ErrorReply } from '@redis/client';
+import { Refusal } from '../../diagnostics/refusal.js';
 
 /** milliseconds that a connection, or an answer, may take */
 const PATIENCE = 2000;
@@ -15,8 +16,13 @@ export class RedisLink {
   #client: RedisClient;
   #problem: string | undefined = 'not connected yet';
   #refusal: string | undefined;
+  #isTold = false;
 
-  /** Does not wait until it is there: a server starts without it. */
+  /**
+   * Does not wait until it is there: a server starts without it.
+   *
+   * @throws Refusal when the URL is none; its words are not told, since a password may be among them
+   */
   constructor(url: string, warn: (message: string) => void) {
     this.#url = url;
     this.#warn = warn;
@@ -52,6 +58,7 @@ export class RedisLink {
     try {
       const answer = await this.ask(command);
       this.#refusal = undefined;
+      this.#isTold = false;
       return answer;
     } catch (error) {
       if (error instanceof ErrorReply) this.#refused(client, error.message);
@@ -73,7 +80,9 @@ export class RedisLink {
       if (client === this.#client) this.#away(error.message === '' ? error.name : error.message);
     });
     client.on('ready', () => {
-      if (client === this.#client) this.#problem = undefined;
+      if (client !== this.#client) return;
+      this.#problem = undefined;
+      if (this.#refusal === undefined) this.#isTold = false;
     });
     client.connect().catch(() => undefined);
     return client;
@@ -81,9 +90,8 @@ export class RedisLink {
 
   /** After a failover the name may lead elsewhere, while an open connection stays with what is a replica now. */
   #refused(client: RedisClient, message: string): void {
-    const isNews = this.problem === undefined;
     this.#refusal = message.replace(/ script: .*/s, '');
-    if (isNews) this.#warn(`exposures cannot be kept: Redis refuses them (${this.#refusal})`);
+    this.#tell(`Redis refuses them (${this.#refusal})`);
     if (message.startsWith('READONLY')) this.#replace(client, this.#refusal);
   }
 
@@ -95,9 +103,15 @@ export class RedisLink {
   }
 
   #away(problem: string): void {
-    const isNews = this.problem === undefined;
     this.#problem = problem;
-    if (isNews) this.#warn(`exposures cannot be kept: Redis is away (${problem})`);
+    this.#tell(`Redis is away (${problem})`);
+  }
+
+  /** Once, until it keeps something again. */
+  #tell(why: string): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#warn(`exposures cannot be kept: ${why}`);
   }
 }
 
@@ -113,5 +127,11 @@ function patience(message: string): { readonly late: Promise<never>; readonly ca
 
 function clientOf(url: string) {
   const socket = { connectTimeout: PATIENCE, reconnectStrategy: (tries: number) => Math.min(50 * 2 ** tries, 3000) };
-  return createClient({ url, socket, disableOfflineQueue: true });
+  try {
+    return createClient({ url, socket, disableOfflineQueue: true });
+  } catch {
+    throw new Refusal('invalid-argument', 'the URL of the Redis cannot be used', {
+      help: 'write one such as `redis://user:password@host:6379/0`, or `rediss://…` for TLS',
+    });
+  }
 }

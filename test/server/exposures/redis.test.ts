@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { createClient } from '@redis/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Refusal } from '../../../src/diagnostics/refusal.js';
 import { reportTally } from '../../../src/experiment/report.js';
 import type { WindowData } from '../../../src/experiment/report-data.js';
 import type { TallyCounts } from '../../../src/experiment/tally.js';
@@ -255,6 +257,31 @@ describe.skipIf(!isInstalled)('Redis', () => {
     expect(store.status()).toEqual({ kind: 'redis', connected: true });
     await admin.close();
   });
+
+  it('is said to be away when it never was there', async () => {
+    const nowhere = RedisStore.open({
+      url: `redis://127.0.0.1:${await freePort()}`,
+      warn: (text) => warnings.push(text),
+    });
+    stores.push(nowhere);
+    const before = warnings.length;
+    await expect.poll(() => warnings.slice(before)).toHaveLength(1);
+    expect(warnings.at(-1)).toContain('exposures cannot be kept: Redis is away (');
+  });
+
+  it.each(['nonsense', 'http://h:1', 'redis://me:secret@h:99999', 'redis://:secret@h:1/x'])(
+    'is refused by a URL that is none, without a word of it: %s',
+    (url) => {
+      const open = () => RedisStore.open({ url, warn: () => undefined });
+      expect(open).toThrow(Refusal);
+      expect(open).toThrow(/^the URL of the Redis cannot be used$/);
+      try {
+        open();
+      } catch (error) {
+        expect(inspect(error)).not.toContain('secret');
+      }
+    },
+  );
 
   it('closes though nobody answers', async () => {
     const store = open();
