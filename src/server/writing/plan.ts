@@ -110,10 +110,11 @@ function messageOf(applied: readonly Applied[], before: Compilation, after: Comp
   return commitMessage(key, messageWords(delta, key, project));
 }
 
-/** What a writer refuses, as a problem. */
-export function problemOfWriter(error: unknown): unknown {
+/** What a writer refuses, as a problem. @param proposal the one that the request names: it may be what is not there */
+export function problemOfWriter(error: unknown, proposal?: string): unknown {
   if (!(error instanceof Refusal)) return error;
-  const code = CODES[error.code] ?? 'unavailable';
+  const isProposal = error.code === 'not-found' && proposal !== undefined;
+  const code = isProposal ? 'proposal_not_found' : (CODES[error.code] ?? 'unavailable');
   return new Problem(code, error.message, { ...(error.help !== undefined && { help: error.help }) });
 }
 
@@ -126,5 +127,4 @@ const CODES: Readonly<Record<string, Problem['code']>> = {
   'outcome-unknown': 'outcome_unknown',
   'invalid-argument': 'invalid_request',
   'already-exists': 'already_exists',
-  'not-found': 'proposal_not_found',
 };

@@ -46,7 +46,7 @@ export async function write(desk: Desk, request: FastifyRequest, wish: Wish): Pr
       ? await writeDirectly(writing, planned, drafted)
       : await propose(writing, planned, drafted, wish);
   } catch (error) {
-    throw problemOfWriter(error);
+    throw problemOfWriter(error, proposal);
   }
 }
 

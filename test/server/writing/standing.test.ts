@@ -64,6 +64,15 @@ describe('a repository with problems', () => {
   });
 });
 
+it('says of a branch that is gone that nothing can be written, and of no flag or proposal that there is none', async () => {
+  writing = await startWriting(FILES);
+  await writing.repository.git('branch', '--move', 'main', 'away');
+  expect(await writing.send('PATCH', '/flags/one', { owner: 'team' })).toMatchObject({
+    status: 503,
+    body: { code: 'unavailable', detail: 'there is no branch `main`' },
+  });
+});
+
 it('takes no file away from another flag, whatever it is called', async () => {
   const part = 'flag: two\nenvironment: production\ndefault: on\n';
   writing = await startWriting({ ...FILES, 'flagstaff.yaml': GUARDED, 'one.production.override.yaml': part });
