@@ -41,9 +41,17 @@ export async function removalsOf(
     looks.push(look);
     await lookBack(look, from, directory, terminal, progress);
   }
-  const all = looks.flatMap(({ removals }) => [...removals]);
+  return together(looks);
+}
+
+/** What went long ago from one directory may have gone just now from another one that hides its last days. */
+function together(looks: readonly Look[]): Removals {
+  const hiding = looks.filter(({ hidden }) => hidden);
+  const all = looks
+    .flatMap(({ removals }) => [...removals])
+    .filter(([key, { days }]) => days.count < STILL_RUNNING || hiding.every(({ removals }) => removals.has(key)));
   const oldestFirst = all.sort(([, a], [, b]) => b.days.count - a.days.count);
-  return { byKey: new Map(oldestFirst), hidden: looks.some(({ hidden }) => hidden) };
+  return { byKey: new Map(oldestFirst), hidden: hiding.length > 0 };
 }
 
 async function lookBack(look: Look, from: string, directory: string, terminal: Terminal, progress: Progress) {

@@ -125,6 +125,25 @@ describe('who took the last reference away', () => {
     expect(err).toContain('a shallow clone hides who took flags out of `../shallow/src` in the last 14 days');
   });
 
+  it('cannot be known by what one directory let go of long ago, where another hides its last days', async () => {
+    repository = await makeRepository([
+      START,
+      { at: '2026-10-01T00:00:00Z', files: { 'src/app.ts': "ask('b');\n" } },
+      { at: '2026-11-20T00:00:00Z', files: { 'src/app.ts': '' } },
+    ]);
+    await repository.git('clone', '--quiet', '--depth', '1', `file://${repository.dir}`, '../shallow');
+    expect(await states('--code', 'src')).toEqual([
+      'a ready_to_archive 1 52',
+      'c ready_to_archive',
+      'b needs_monitoring 2 2',
+    ]);
+    expect(await states('--code', 'src', '--code', '../shallow/src')).toEqual([
+      'a needs_monitoring',
+      'b needs_monitoring 2 2',
+      'c needs_monitoring',
+    ]);
+  });
+
   it('cannot be known in a partial clone either', async () => {
     repository = await makeRepository([START, { at: '2026-11-20T00:00:00Z', files: { 'src/app.ts': '' } }]);
     await repository.git('config', 'uploadpack.allowFilter', 'true');
