@@ -69,16 +69,25 @@ async function lookBack(look: Look, from: string, directory: string, terminal: T
     await note(terminal, `note: who took a flag out of \`${directory}\` is not known: ${error.message}`);
     return;
   }
-  if (!look.hidden) return;
+  if (look.cutOff === undefined) return;
   await progress.clear();
-  const words = `a shallow clone hides who took flags out of \`${directory}\` in the last ${STILL_RUNNING} days`;
-  await note(terminal, `note: ${words}: \`git fetch --unshallow\` brings it`);
+  await note(terminal, `note: ${WORDS[look.cutOff](`\`${directory}\``)}`);
 }
+
+const WORDS: Readonly<Record<NonNullable<CodeCommit['cutOff']>, (directory: string) => string>> = {
+  shallow: (directory) =>
+    `a shallow clone hides who took flags out of ${directory} in the last ${STILL_RUNNING} days: \`git fetch --unshallow\` brings it`,
+  begun: (directory) =>
+    `${directory} came to be in the last ${STILL_RUNNING} days: who took flags out of the code before is not known`,
+};
 
 /** Goes back from commit to commit, with what each added to a key and took away. */
 class Look {
   readonly removals = new Map<string, Removal>();
+  /** The days that matter are not to be seen. */
   hidden = false;
+  /** Why. */
+  cutOff: CodeCommit['cutOff'];
   commits = 0;
   readonly #left: Set<string>;
   readonly #wanted: Wanted;
@@ -108,7 +117,9 @@ class Look {
     this.close();
     this.commits += 1;
     this.#commit = commit;
-    if (commit.cutOff && this.#matters()) this.hidden = true;
+    if (commit.cutOff === undefined || !this.#matters()) return;
+    this.hidden = true;
+    this.cutOff = commit.cutOff;
   }
 
   /** Sums up the commit of which everything was told. */

@@ -7,8 +7,8 @@ export interface CodeCommit {
   readonly commit?: string;
   /** When it came to stand in history; milliseconds since 1970. Of what is not committed: `Infinity`. */
   readonly time: number;
-  /** A shallow clone ends here: what was before is hidden. */
-  readonly cutOff?: true;
+  /** What was before is hidden: a shallow clone ends here, or the directory came to be, perhaps from another name. */
+  readonly cutOff?: 'shallow' | 'begun';
 }
 
 /** The lines of one file that a commit took away, and those that it put there; each ends with a line end. */
@@ -50,14 +50,18 @@ export async function* codeChanges(
   const unfiltered = gitReader(directory, { ...environment, ...(await withoutFilters(git, environment)) });
   yield* changesIn(unfiltered, ['diff', ...DIFF, ...NAMES, '--ignore-submodules=dirty', head, '--', '.']);
   const log = [...LOG, ...DIFF, ...NAMES, '--format=commit %H %ct %P', head, '--', '.'];
+  let last: CodeCommit | undefined;
   for await (const one of changesIn(git, log)) {
     if (!('parents' in one)) yield one;
-    else if (one.parents > 0) yield { commit: one.commit, time: one.time };
-    else {
-      if (shallow === 'true') yield { commit: one.commit, time: one.time, cutOff: true };
+    else if (one.parents === 0) {
+      if (shallow === 'true') yield { commit: one.commit, time: one.time, cutOff: 'shallow' };
       return;
+    } else {
+      last = { commit: one.commit, time: one.time };
+      yield last;
     }
   }
+  if (last !== undefined) yield { ...last, cutOff: 'begun' };
 }
 
 /** Settings with which git reads files as they are: it would run what a repository names as a filter of them. */

@@ -144,6 +144,21 @@ describe('who took the last reference away', () => {
     ]);
   });
 
+  it('cannot be known where the directory has just come, be it from another name', async () => {
+    const app = { 'src/app.ts': null, 'web/app.ts': "ask('b');\n" };
+    repository = await makeRepository([
+      START,
+      { at: '2026-11-12T00:00:00Z', files: { 'src/app.ts': "ask('b');\n" } },
+      { at: '2026-11-13T00:00:00Z', files: app },
+    ]);
+    expect(await states('--code', 'web')).toContain('a needs_monitoring');
+    expect((await stale('--code', 'web')).err).toContain(
+      'note: `web` came to be in the last 14 days: who took flags out of the code before is not known\n',
+    );
+    await repository.commit({ at: '2026-12-13T00:00:00Z', files: { 'web/x.ts': 'x' } });
+    expect(await states('--code', 'web', '--now', '2026-12-13')).toContain('a ready_to_archive');
+  });
+
   it('cannot be known in a partial clone either', async () => {
     repository = await makeRepository([START, { at: '2026-11-20T00:00:00Z', files: { 'src/app.ts': '' } }]);
     await repository.git('config', 'uploadpack.allowFilter', 'true');

@@ -132,7 +132,7 @@ describe('what became of the code', () => {
       if ('path' in one) told.push(`${one.path} -${JSON.stringify(one.removed)} +${JSON.stringify(one.added)}`);
       else
         told.push(
-          `${one.commit === undefined ? 'here' : repository.commits.indexOf(one.commit)}${one.cutOff ? ' cut off' : ''}`,
+          `${one.commit === undefined ? 'here' : repository.commits.indexOf(one.commit)}${one.cutOff ? ` ${one.cutOff}` : ''}`,
         );
     }
     return told;
@@ -192,6 +192,6 @@ describe('what became of the code', () => {
       { files: { 'a.ts': 'c\n' } },
     ]);
     await repository.git('clone', '--quiet', '--depth', '2', `file://${repository.dir}`, 'shallow');
-    expect(await changes('shallow')).toEqual(['here', '2', 'a.ts -"b\\n" +"c\\n"', '1 cut off']);
+    expect(await changes('shallow')).toEqual(['here', '2', 'a.ts -"b\\n" +"c\\n"', '1 shallow']);
   });
 });
