@@ -10,15 +10,17 @@ export interface WriterPlace {
   readonly fetchTimeout: number;
   /** The file of an ssh key to sign commits with. */
   readonly signingKey?: string;
+  /** From it a server starts without the repository; that is written to when it is there. */
+  readonly snapshotCache?: string;
 }
 
-/** A writer for the branch that is served. @throws Refusal when the flags are in no git repository */
+/** A writer for the branch that is served. @throws Refusal when the flags are in no git repository, and must be */
 export async function openWriter(
   place: WriterPlace,
   { environment, random }: { readonly environment: Environment; readonly random: () => number },
 ): Promise<Writer> {
   const { root, git, fetchTimeout: timeout, signingKey } = place;
-  (await openRepository(root, environment)).close();
+  if (place.snapshotCache === undefined) (await openRepository(root, environment)).close();
   const { ref, remote } = git ?? {};
   return gitWriter({
     root,

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FLAGSTAFF, flag, GUARDED } from '../../project/files.js';
 import { startTestServer } from '../running.js';
@@ -97,6 +98,23 @@ it('calls an error what the repository does', async () => {
     body: { errors: [{ code: 'hygiene/missing-owner' }] },
   });
   expect((await writing.send('POST', '/flags', { ...unowned, owner: 'team' })).status).toBe(201);
+});
+
+it('starts without its repository where it keeps a snapshot, and writes when that is back', async () => {
+  writing = await startWriting(FILES);
+  const { repository } = writing;
+  const cache = repository.path('..', 'cache');
+  const options = { root: repository.dir, git: { ref: 'main' }, writing: { mode: 'direct' as const } };
+  const start = () => startTestServer({ ...options, snapshotCache: cache }, repository.environment);
+  await (await start()).close();
+  await rename(repository.path('.git'), repository.path('..', 'away'));
+  const second = await start();
+  const patch = () => send(second.url, 'PATCH', '/flags/one', { owner: 'team' });
+  expect((await send(second.url, 'POST', '/flags/one/evaluate', {})).body).toMatchObject({ value: false });
+  expect((await patch()).status).toBe(503);
+  await rename(repository.path('..', 'away'), repository.path('.git'));
+  expect((await patch()).status).toBe(200);
+  await second.close();
 });
 
 describe('a working tree', () => {
