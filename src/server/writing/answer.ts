@@ -37,13 +37,15 @@ export function answerOne(reply: FastifyReply, outcome: Outcome, success: 200 | 
   return shown(change.noun, after, version ?? outcome.written.commit);
 }
 
-/** Answers several changes in one commit. */
+/** Answers several changes in one commit, each with what has become of its object in the end. */
 export function answerAll(reply: FastifyReply, outcome: Outcome): Json {
   answerHead(reply, outcome, 200);
-  const changes = outcome.applied.map((applied) => ({
-    path: pathOf(applied),
-    ...(applied.after === undefined ? { removed: true } : { etag: applied.after.revision }),
-  }));
+  const last = new Map(outcome.applied.map((applied) => [pathOf(applied), applied.after]));
+  const changes = outcome.applied.map((applied) => {
+    const path = pathOf(applied);
+    const after = last.get(path);
+    return { path, ...(after === undefined ? { removed: true } : { etag: after.revision }) };
+  });
   if (outcome.kind === 'proposed') return { ...proposalOf(outcome), changes };
   return { version: outcome.written.commit, changed: outcome.written.changed, changes };
 }

@@ -177,6 +177,18 @@ describe('a working tree with very many changes', () => {
   });
 });
 
+it('tells of several changes of one object the revision that it has in the end', async () => {
+  writing = await startWriting(FILES);
+  const patch = (body: object) => ({ method: 'PATCH', path: '/flags/one', body });
+  const changes = [patch({ owner: 'team' }), patch({ description: 'first' })];
+  const { body } = await writing.send('POST', '/changes', { changes });
+  const etag = (await writing.send('GET', '/flags/one')).headers.get('etag');
+  expect(body.changes).toEqual([
+    { path: '/flags/one', etag },
+    { path: '/flags/one', etag },
+  ]);
+});
+
 it('lets a group go together with its experiments, and not under one', async () => {
   const running = flag('one', 'experiment: { split: { on: 50, off: 50 } }\n');
   const group = 'key: sides\nslots: [{ flag: one, range: [0, 50] }]\n';
