@@ -64,9 +64,8 @@ async function followed(tree: WorkingTree, following: Following, move: () => Pro
   await tree.refuseBlocked(following);
   await tree.note(following);
   const moved = await move();
-  if (moved.kind === 'behind') return moved;
   // A hook that does not come back may be one that is told at the end: the branch stands where it was to go.
-  if (moved.kind === 'unknown' && !(await tree.isOn(following))) return moved;
+  if (moved.kind !== 'moved' && !(await tree.isOn(following))) return moved;
   const stayed = (await tree.go(following)) ? [] : concerned;
   return { kind: 'moved', leftAlone: [...status.dirty, ...stayed].sort() };
 }
