@@ -66,8 +66,8 @@ export async function* codeChanges(
 
 /** Settings with which git reads files as they are: it would run what a repository names as a filter of them. */
 async function withoutFilters(git: GitReader, { GIT_CONFIG_COUNT }: Environment): Promise<Environment> {
-  const list = await git.read(['config', '--null', '--name-only', '--get-regexp', '^filter\\.']);
-  const names = [...new Set(list.split('\0').filter((name) => name !== ''))];
+  const list = await git.read(['config', '--null', '--name-only', '--list']);
+  const names = [...new Set(list.split('\0').filter((name) => name.startsWith('filter.')))];
   const first = Number(GIT_CONFIG_COUNT ?? 0);
   const settings = names.flatMap((name, at) => [
     [`GIT_CONFIG_KEY_${first + at}`, name],

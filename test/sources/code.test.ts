@@ -126,9 +126,9 @@ describe('the files of an application', () => {
 });
 
 describe('what became of the code', () => {
-  async function changes(directory = '.') {
+  async function changes(directory = '.', more: Record<string, string> = {}) {
     const told: string[] = [];
-    for await (const one of codeChanges(repository.path(directory), repository.environment)) {
+    for await (const one of codeChanges(repository.path(directory), { ...repository.environment, ...more })) {
       if ('path' in one) told.push(`${one.path} -${JSON.stringify(one.removed)} +${JSON.stringify(one.added)}`);
       else
         told.push(
@@ -172,7 +172,12 @@ describe('what became of the code', () => {
     for (const setting of ['diff.interHunkContext=9', 'diff.context=9', 'diff.noprefix=true', 'log.date=iso']) {
       await repository.git('config', ...setting.split('='));
     }
-    expect(await changes()).toEqual(['here', '1', 'ä.ts -"1\\n6\\n" +"x\\ny\\n"', 'ö.ts -"b\\n" +"c\\n"']);
+    expect(await changes('.', { GIT_DIFF_OPTS: '--unified=9', GIT_TRACE: '1' })).toEqual([
+      'here',
+      '1',
+      'ä.ts -"1\\n6\\n" +"x\\ny\\n"',
+      'ö.ts -"b\\n" +"c\\n"',
+    ]);
   });
 
   it('takes a merge for all that it brought', async () => {
