@@ -121,12 +121,18 @@ export class Recorder {
     const late = new Promise<void>((resolve) => {
       cancel = this.#options.after(this.#options.patience, resolve);
     });
-    await Promise.race([this.flush(), late]);
+    await Promise.race([this.#flushAll(), late]);
     this.#hasEnded = true;
     this.#cancelDelivery?.();
     this.#dropped += this.pending;
     await Promise.race([this.#closeSink(), late]);
     cancel();
+  }
+
+  /** What came when a delivery was just about to end goes with another one. */
+  async #flushAll(): Promise<void> {
+    do await this.flush();
+    while (this.#waiting.count > 0 && this.#failures === 0 && !this.#hasEnded);
   }
 
   async #closeSink(): Promise<void> {

@@ -145,6 +145,18 @@ describe('the recorder', () => {
     expect(recorder.dropped).toBe(1);
   });
 
+  it('hands over what comes while a delivery is just about to end, and is then closed', async () => {
+    for (let ticks = 0; ticks < 20; ticks += 1) {
+      const { recorder, users } = begin();
+      recorder.exposure(exposure(1));
+      void recorder.flush();
+      for (let tick = 0; tick < ticks; tick += 1) await undefined;
+      recorder.exposure(exposure(2));
+      await recorder.close();
+      expect([ticks, users(), recorder.dropped]).toEqual([ticks, ['u1', 'u2'], 0]);
+    }
+  });
+
   it('hands over nothing that it has counted as dropped', async () => {
     const handed: (() => void)[] = [];
     const sink = { send: () => new Promise<void>((resolve) => handed.push(resolve)) };
