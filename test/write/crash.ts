@@ -39,6 +39,7 @@ export async function survivesCrashes({
     await writer.ready;
     await acknowledges(writer, Math.floor(random() * 3));
     await sleep(random() * within);
+    expect(writer.refused).toEqual([]);
     const everything = wholeMachine === true && round % 2 === 1;
     if (everything) await killAll(writer.child.pid ?? 0);
     else process.kill(writer.child.pid ?? 0, 'SIGKILL');

@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.js';
 import type { Change } from '../writing/change.js';
 import type { WritingParts } from '../writing/parts.js';
 import { draft } from '../writing/plan.js';
-import { type Kill, nameOf } from './kill.js';
+import { isOn, type Kill, nameOf } from './kill.js';
 import type { Kills } from './kills.js';
 import { type CommitLookup, markOf } from './mark.js';
 
@@ -145,6 +145,8 @@ async function planOf(
   state: WriteState,
   { compiler }: Pick<WritingParts, 'compiler'>,
 ): Promise<WritePlan | undefined> {
+  const { snapshot } = await compiler.compile(state.files);
+  if (snapshot !== undefined && !isOn({ snapshot }, { flag: key, environment })) return undefined;
   const body = { environments: { [environment]: { enabled: false } } };
   const change: Change = { noun: 'flag', key, act: { kind: 'merge', body }, at: '' };
   const drafted = await draft(state, [change], { compiler, principal: BREAK_GLASS, now: at, urgent: true });

@@ -22,7 +22,10 @@ export function nameOf({ environment, flag }: Pick<Kill, 'environment' | 'flag'>
 }
 
 /** Is the flag on, by the repository? */
-export function isOn({ snapshot }: Served, { environment, flag }: Pick<Kill, 'environment' | 'flag'>): boolean {
+export function isOn(
+  { snapshot }: Pick<Served, 'snapshot'>,
+  { environment, flag }: Pick<Kill, 'environment' | 'flag'>,
+): boolean {
   return snapshot.definitions.get(environment)?.flags.find(({ key }) => key === flag)?.enabled === true;
 }
 

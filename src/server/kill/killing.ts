@@ -81,16 +81,12 @@ export class Killing implements KillSwitch {
     return { kill, kept: kept === true };
   }
 
-  find(which: Pick<Kill, 'flag' | 'environment'>): Kill | undefined {
-    return this.kills.find(which);
-  }
-
   /**
    * What is on the branch is not taken back: there it is changed as always. A replica may be putting it there just now,
    * so they are asked before.
    */
   async undo(which: Pick<Kill, 'flag' | 'environment'>, by: Author): Promise<Kill | undefined> {
-    const kill = this.find(which);
+    const kill = this.kills.find(which);
     if (kill === undefined || (await this.#committer?.isOnBranch(kill))) return undefined;
     const answers = await this.#tell({ undone: kill });
     if (answers.includes(problems.too_late.status) || (await this.#committer?.isOnBranch(kill))) return undefined;

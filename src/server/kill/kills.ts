@@ -27,6 +27,8 @@ export class Kills {
   readonly #kills = new Map<string, Kill>();
   /** When the last one of each was made: an older message about it is no news. */
   readonly #last = new Map<string, number>();
+  /** When those were made that have been seen to turn a flag off, or have been there since before the start. */
+  readonly #effective = new Map<string, number>();
   #total = 0;
   #keeping: Promise<boolean> = Promise.resolve(true);
   #timer: NodeJS.Timeout | undefined;
@@ -35,6 +37,7 @@ export class Kills {
     this.#parts = parts;
     for (const kill of parts.kept ?? []) {
       this.#last.set(nameOf(kill), kill.at);
+      this.#effective.set(nameOf(kill), kill.at);
       if (kill.expires > parts.now()) this.#kills.set(nameOf(kill), kill);
     }
     this.#wait();
@@ -54,6 +57,7 @@ export class Kills {
   }
 
   overlay(served: Served): Served {
+    for (const kill of this.all) if (isOn(served, kill)) this.#effective.set(nameOf(kill), kill.at);
     return overlaid(served, this.all);
   }
 
@@ -72,10 +76,15 @@ export class Kills {
     return this.#settle();
   }
 
-  /** Ends those that are not needed any more: over, or so in the repository by now. @returns which */
+  /**
+   * Ends those that are not needed any more: over, or so in the repository by now. That a flag is off which was off
+   * when it was killed says nothing: what is served may be older than what others serve.
+   *
+   * @returns which
+   */
   async review(base: Served): Promise<readonly Kill[]> {
-    const idle = this.all.filter((kill) => kill.expires <= this.#parts.now() || isOff(base, kill));
-    return this.drop(idle);
+    const isDone = (kill: Kill) => this.#effective.get(nameOf(kill)) === kill.at && isOff(base, kill);
+    return this.drop(this.all.filter((kill) => kill.expires <= this.#parts.now() || isDone(kill)));
   }
 
   async drop(kills: readonly Kill[]): Promise<readonly Kill[]> {

@@ -34,10 +34,7 @@ async function kill(desk: Desk, request: FastifyRequest, reply: FastifyReply): P
   const at = desk.parts.clock();
   const made = { flag: key, author: authorOf(principal), at, ...wanted, expires: at + wanted.lasts };
   refuseUnknown(desk, made);
-  const standing = killing.find(made);
-  if (standing === undefined && !isOn(servedNow(desk), made)) {
-    return { flag: key, environment: made.environment, enabled: false };
-  }
+  // Also where it is off here: it may have been turned on a moment ago, and be on elsewhere.
   const { kill: killed, kept } = await killing.kill(killOf(made));
   reply.status(202).header('flagstaff-event-id', formatEventId({ ...servedNow(desk).position, n: 0 }));
   return { ...shownKill(killed), enabled: false, kept };

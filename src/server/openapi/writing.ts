@@ -95,7 +95,6 @@ export const writingOperations: readonly Operation[] = [
     access: ADMIN,
     body: 'KillRequest',
     answers: {
-      200: { description: 'It is off already, by the repository.', schema: 'Killed' },
       202: { description: 'It is off, and `kept` says whether that survives a restart.', schema: 'Killed' },
       403: { description: 'The key has not got the scope, or may not change that environment.', schema: 'Problem' },
       404: { description: 'There is no such flag.', schema: 'Problem' },

@@ -20,8 +20,6 @@ type Killed = Pick<Kill, 'flag' | 'environment'>;
 export interface KillSwitch {
   /** @returns the kill as it counts, and whether it survives a restart */
   kill(kill: Kill): Promise<{ readonly kill: Kill; readonly kept: boolean }>;
-  /** The kill of a flag that is in force. */
-  find(which: Killed): Kill | undefined;
   /** Takes a kill back before the repository has it. @returns it; `undefined` when there is none, or it is too late */
   undo(which: Killed, by: Author): Promise<Kill | undefined>;
 }

@@ -88,7 +88,9 @@ describe('a kill', () => {
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toMatch(/^flagstaff_kills 0$/m);
     expect(metrics).toMatch(/^flagstaff_kills_total 1$/m);
-    expect(await kill(server)).toMatchObject({ status: 200, body: { enabled: false } });
+    expect(await kill(server)).toMatchObject({ status: 202, body: { enabled: false } });
+    await vi.waitFor(async () => expect(await kills(server)).toEqual([]), LONG);
+    expect(await repository.git('rev-list', '--count', 'main')).toBe('2');
   });
 
   it('is in the repository soon as well when it is made while another one is being written', async () => {
@@ -338,6 +340,26 @@ git update-ref refs/heads/main $(git commit-tree -p main -m 'on again' $tree)
     await sleep(500);
     expect(await isOn(server)).toBe(false);
     expect(await kills(server)).toMatchObject([{ flag: 'pay' }]);
+  });
+});
+
+describe('a kill at a replica that does not know yet that the flag is on', () => {
+  it('turns it off wherever it is on, and in the repository', async () => {
+    const server = await start({ hookSecret: SECRET });
+    await send(server.url, 'PATCH', '/flags/pay', { environments: { production: { enabled: false } } });
+    const clone = join(home, 'late');
+    const url = pathToFileURL(repository.dir).href;
+    await runGit(home, repository.environment, ['clone', '--quiet', '-b', 'main', url, clone]);
+    const git = { ref: 'main', remote: 'origin' };
+    const parts = { root: clone, git, poll: 3_600_000, hookSecret: SECRET, peers: [server.url] };
+    const late = await start({ ...parts, dataDir: join(home, 'late-data') });
+    await send(server.url, 'PATCH', '/flags/pay', { environments: { production: { enabled: null } } });
+    expect([await isOn(server), await isOn(late)]).toEqual([true, false]);
+    expect((await kill(late)).status).toBe(202);
+    await vi.waitFor(async () => expect(await isOn(server)).toBe(false), LONG);
+    await vi.waitFor(async () => expect([await kills(server), await kills(late)]).toEqual([[], []]), LONG);
+    expect([await isOn(server), await isOn(late)]).toEqual([false, false]);
+    expect(await override()).toContain('enabled: false');
   });
 });
 

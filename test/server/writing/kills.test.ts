@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { compile } from '../../../src/project/compile.js';
+import type { Kill } from '../../../src/server/kill/kill.js';
+import { Kills } from '../../../src/server/kill/kills.js';
+import type { Served } from '../../../src/server/served.js';
+
+const KILL: Kill = {
+  flag: 'pay',
+  environment: 'production',
+  reason: 'INC-7',
+  author: { name: 'Ada', email: 'ada@example.com' },
+  at: 1000,
+  expires: 5000,
+};
+
+function served(state: 'on' | 'off'): Served {
+  const { snapshot, project } = compile([
+    { path: 'flagstaff.yaml', text: 'environments: [production]\n' },
+    { path: 'pay.flag.yaml', text: `key: pay\ntype: boolean\nenabled: ${state === 'on'}\ndefault: on\n` },
+  ]);
+  if (snapshot === undefined || project === undefined) throw new Error('the flags do not pass');
+  return {
+    snapshot,
+    project,
+    origin: 'git',
+    revision: { version: state, author: '', message: '', at: '' },
+    position: { height: 1, history: '0' },
+    loadedAt: 0,
+    flagVersions: new Map(),
+  };
+}
+
+/** What is left after states have been served one after the other. */
+async function leftAfter(kills: Kills, states: readonly ('on' | 'off')[]): Promise<readonly Kill[]> {
+  for (const state of states) {
+    kills.overlay(served(state));
+    await kills.review(served(state));
+  }
+  return kills.all;
+}
+
+it.each([
+  [['on', 'off'], []],
+  [['off', 'off'], [KILL]],
+  [['off', 'on'], [KILL]],
+  [['off', 'on', 'off'], []],
+] as const)(
+  'a kill that meets a flag that is %j leaves %j: only what it has turned off shows that it is done',
+  async (states, left) => {
+    const kills = new Kills({ now: () => 2000, changed: () => undefined, failed: () => undefined });
+    await kills.add(KILL);
+    expect(await leftAfter(kills, states)).toEqual(left);
+    kills.close();
+  },
+);
+
+it('a kill of before a restart is done when the flag is off', async () => {
+  const kills = new Kills({ kept: [KILL], now: () => 2000, changed: () => undefined, failed: () => undefined });
+  expect(await leftAfter(kills, ['off'])).toEqual([]);
+  kills.close();
+});
