@@ -57,12 +57,23 @@ export async function survivesCrashes({
 /** A process and all that it has started, as one: while it stands still it starts nothing more. */
 async function killAll(pid: number): Promise<void> {
   process.kill(pid, 'SIGSTOP');
-  for (const each of [pid, ...(await startedBy(pid))]) {
+  const all = [pid, ...(await startedBy(pid))];
+  for (const each of all) {
     try {
       process.kill(each, 'SIGKILL');
     } catch {
       // It has ended by itself.
     }
+  }
+  await Promise.all(all.map(hasEnded));
+}
+
+/** One that is killed while it waits for the disk still does what it waits for: a lock may come to be so. */
+async function hasEnded(pid: number): Promise<void> {
+  for (;;) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    if (!/\) [^ZX] /.test(stat)) return;
+    await sleep(2);
   }
 }
 
