@@ -19,7 +19,7 @@ import { row } from './result.mjs';
 import { NUMERIC_FLAG, SPLIT_FLAG, STATIC_FLAG, timedContexts } from './scenarios.mjs';
 
 /** Processes for each, and batches timed in each of them. */
-const ROUNDS = 5;
+const ROUNDS = 15;
 const BATCHES = 21;
 const ASSIGNMENTS = 200_000;
 /** `EXPOSURES=10000000` for the long run. */
