@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -104,8 +104,19 @@ export class Lease<T extends object> {
     return { kind: 'taken', left };
   }
 
-  /** Not by a hard link, which some file systems do not have. What was not written whole is not taken for ours. */
-  #claim(): Promise<boolean> {
+  /** By a hard link it is there whole, whenever this process dies; its other name goes, lest both change as one. */
+  async #claim(): Promise<boolean> {
+    try {
+      await link(this.#own, this.#options.file);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== 'EEXIST' && this.#claimByCopy();
+    }
+    await rm(this.#own, { force: true });
+    return true;
+  }
+
+  /** Where there are no hard links. What was not copied whole is not taken for ours. */
+  #claimByCopy(): Promise<boolean> {
     return copyFile(this.#own, this.#options.file, constants.COPYFILE_EXCL).then(
       () => true,
       () => false,
