@@ -46,7 +46,7 @@ export const settings = {
   ),
   ref: setting(text('<REF>'), 'HEAD', 'with --source git: the branch that is served'),
   remote: optional(text('<NAME|URL>'), 'with --source git: fetch the branch from there'),
-  poll: setting(period, 10_000, 'how often to fetch'),
+  poll: setting(period, 10_000, 'how often to fetch, or to look at a local ref unasked'),
   fetchTimeout: setting(period, 15_000, 'when to give up a remote that does not answer'),
   allowRewind: setting(yesOrNo, false, 'serve a head that does not descend from what is served'),
   snapshotCache: optional(path('<FILE>'), 'keep the last good flags there, for a start without their source'),

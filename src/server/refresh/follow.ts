@@ -2,12 +2,15 @@ import type { Refresher } from './refresher.js';
 import type { FlagSource } from './source.js';
 
 export interface FollowOptions {
-  /** milliseconds between two fetches, and between two attempts to watch what cannot be watched */
+  /** milliseconds between two looks at a ref, and between two attempts to watch what cannot be watched */
   readonly poll: number;
   readonly failed: (error: Error) => void;
 }
 
-/** Keeps a refresher up to date: told by the source where it can tell, by fetching where there is a remote. */
+/**
+ * Keeps a refresher up to date: told by the source where it can tell. A ref is looked at anyhow: there may be a remote to
+ * fetch from, and not every file system tells of moves.
+ */
 export function follow(source: FlagSource, refresher: Refresher, options: FollowOptions): () => Promise<void> {
   let unwatch: (() => Promise<void>) | undefined;
   let ended = false;
@@ -16,11 +19,12 @@ export function follow(source: FlagSource, refresher: Refresher, options: Follow
 
   async function round(): Promise<void> {
     await watchIfNeeded();
-    if (source.fetch !== undefined && !ended) {
+    const looks = source.origin === 'git';
+    if (looks && !ended) {
       await refresher.fetch();
       await refresher.refresh();
     }
-    if (!ended && (source.fetch !== undefined || unwatch === undefined)) timer = setTimeout(again, options.poll);
+    if (!ended && (looks || unwatch === undefined)) timer = setTimeout(again, options.poll);
   }
 
   function again(): void {

@@ -5,8 +5,10 @@ import type { Snapshot } from '../../../src/model/snapshot.js';
 import { compile } from '../../../src/project/compile.js';
 import type { Project } from '../../../src/project/project.js';
 import { Compiler } from '../../../src/server/compiler.js';
+import { follow as keepUp } from '../../../src/server/refresh/follow.js';
 import { gitSource } from '../../../src/server/refresh/git-source.js';
 import { Refresher } from '../../../src/server/refresh/refresher.js';
+import type { FlagSource } from '../../../src/server/refresh/source.js';
 import type { Served } from '../../../src/server/served.js';
 import { Store } from '../../../src/server/store.js';
 import { edited } from '../../../src/server/writing/edits.js';
@@ -32,9 +34,12 @@ interface Following {
   close(): void;
 }
 
-async function follow(): Promise<Following> {
+function sourceHere(): FlagSource {
   const { dir: root, environment } = repository;
-  const source = gitSource({ root, ref: 'main', timeout: 15_000, environment });
+  return gitSource({ root, ref: 'main', timeout: 15_000, environment });
+}
+
+async function follow(source = sourceHere()): Promise<Following> {
   const store = new Store();
   const compiler = new Compiler({ tests: true });
   const refresher = new Refresher({ source, store, compiler, allowRewind: false, now: () => 0, tell: () => undefined });
@@ -291,6 +296,22 @@ describe('following a branch', () => {
     expect(Object.fromEntries(current(ran).flagVersions)).toEqual({ a: last, b: merge, c: first });
     ran.close();
     restarted.close();
+  });
+});
+
+describe('a local ref', () => {
+  it('is looked at unasked, where the file system tells nobody that it moved', async () => {
+    repository = await makeRepository([{ files: START }]);
+    const source = { ...sourceHere(), watch: async () => async () => undefined };
+    const following = await follow(source);
+    const unfollow = keepUp(source, following.refresher, {
+      poll: 50,
+      failed: (error) => expect.unreachable(error.message),
+    });
+    const moved = await repository.commit({ files: { 'c.segment.yaml': 'key: c\nincluded: [v]\n' } });
+    await expect.poll(() => current(following).revision.version, { timeout: 15_000 }).toBe(moved);
+    await unfollow();
+    following.close();
   });
 });
 
