@@ -5,7 +5,7 @@ const COMPLAINTS: readonly {
   readonly says: RegExp;
   readonly code: RefusalCode;
   readonly message: (directory: string) => string;
-  readonly help: (directory: string) => string;
+  readonly help: (directory: string, said: string) => string;
 }[] = [
   {
     says: /ENOENT/,
@@ -23,7 +23,9 @@ const COMPLAINTS: readonly {
     says: /dubious ownership|unsafe repository/,
     code: 'dubious-ownership',
     message: (directory) => `git refuses to read \`${directory}\`: it belongs to another user`,
-    help: (directory) => `if you trust it: \`git config --global --add safe.directory ${directory}\``,
+    // The top of the repository counts, and git names it.
+    help: (directory, said) =>
+      `if you trust it: \`git config --global --add safe.directory ${/ at '(.+)'/.exec(said)?.[1] ?? directory}\``,
   },
   {
     says: /not a git repository|must be run in a work tree|invalid gitfile format/,
@@ -46,7 +48,7 @@ export function gitRefusal(error: unknown, directory: string): Refusal {
   const complaint = COMPLAINTS.find(({ says }) => says.test(text));
   if (complaint === undefined) return new Refusal('git-failed', `git failed: ${firstLine(text)}`, { cause: error });
   const { code, message, help } = complaint;
-  return new Refusal(code, message(directory), { help: help(directory), cause: error });
+  return new Refusal(code, message(directory), { help: help(directory, text), cause: error });
 }
 
 function firstLine(text: string): string {

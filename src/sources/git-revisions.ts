@@ -11,12 +11,15 @@ export interface Grounds {
   readonly boundary: ReadonlySet<string>;
 }
 
+/** A git that keeps running may miss that refs were packed (two such files of one second look the same): it is asked for ids only. */
+const OBJECT = /^[0-9a-f]{12,64}$/;
+
 /** The id of the commit that a person calls `revision`. @throws Refusal */
 export async function resolveRevision(grounds: Grounds, revision: string): Promise<string> {
   refuseOddRevision(revision);
   try {
     const name = `${revision}^{commit}`;
-    const found = await grounds.objects.find(name);
+    const found = OBJECT.test(revision) ? await grounds.objects.find(name) : undefined;
     return found ?? (await grounds.git.read(['rev-parse', '--verify', '--end-of-options', name])).trim();
   } catch (error) {
     throw await explain(grounds, revision, error);

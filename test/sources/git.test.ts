@@ -316,6 +316,26 @@ describe('unusual repositories', () => {
       code: 'dubious-ownership',
       help: `if you trust it: \`git config --global --add safe.directory ${real.dir}\``,
     });
+    await real.write({ 'flags/flagstaff.yaml': PROJECT });
+    await expect(openRepository(join(real.dir, 'flags'), environment)).rejects.toMatchObject({
+      help: `if you trust it: \`git config --global --add safe.directory ${real.dir}\``,
+    });
+  });
+});
+
+describe('a branch', () => {
+  test('is found where it is now, however often refs were packed within a moment', async () => {
+    const real = await make([{}]);
+    const repository = await open(real.dir, real.environment);
+    const commits = await Promise.all(
+      ['one', 'two', 'three'].map((message) => real.git('commit-tree', 'HEAD^{tree}', '-m', message)),
+    );
+    for (let count = 1; count <= 16; count += 1) {
+      await real.git('update-ref', 'refs/heads/main', commits[count % 3] ?? '');
+      await real.git('pack-refs', '--all');
+      // Every second time, so that git's file has the same number as when it was last looked at.
+      if (count % 2 === 0) expect(await repository.resolve('main')).toBe(commits[count % 3]);
+    }
   });
 });
 
