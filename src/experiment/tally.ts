@@ -65,6 +65,11 @@ export class Tally {
     this.#users.rest();
   }
 
+  /** When somebody was last counted, to the hour; milliseconds since 1970. */
+  get last(): number {
+    return Math.max(this.#name.window.since, ...this.#hours.keys());
+  }
+
   read(): TallyCounts {
     return { name: this.#name, hours: this.#hours, others: this.#others, users: this.#users.read() };
   }
@@ -126,6 +131,13 @@ export class Tallies {
   /** Each takes less memory until somebody is counted in it. */
   rest(): void {
     for (const tally of this.#all()) tally.rest();
+  }
+
+  /** Forgets those in which nobody was counted since then (milliseconds since 1970). @returns what they were */
+  forget(before: number): TallyData[] {
+    const over = this.#all().flatMap((tally) => (tally.last < before ? [tally.toJSON()] : []));
+    for (const { flag, environment, window } of over) this.#tallies.get(flag)?.get(environment)?.delete(window.id);
+    return over;
   }
 
   #all(): Tally[] {

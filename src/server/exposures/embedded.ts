@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Tallies, type TallyCounts } from '../../experiment/tally.js';
+import { Refusal } from '../../diagnostics/refusal.js';
+import { Tallies, type TallyCounts, type TallyData } from '../../experiment/tally.js';
 import { Journal } from '../../journal/journal.js';
 import type { DataDirectory } from '../data-directory.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { type JournalLine, readLine, writeLine } from './journal-line.js';
 import { RecentIds } from './recent-ids.js';
-import type { Counts, ExposureStore } from './store.js';
+import { type Counts, type ExposureStore, forgotten, KEPT } from './store.js';
 
 export interface EmbeddedOptions {
   /** A directory of its own. */
@@ -17,7 +18,7 @@ export interface EmbeddedOptions {
   readonly now: () => number;
   /** bytes of journal after which the counts are written down and the journal begins anew (16 MiB) */
   readonly maxJournal?: number;
-  /** Told of what could not be read at the start. */
+  /** Told of what could not be read at the start, or written later, and of what is forgotten. */
   readonly warn: (message: string) => void;
 }
 
@@ -34,34 +35,47 @@ export class EmbeddedStore implements ExposureStore {
   readonly #options: EmbeddedOptions;
   readonly #journal: Journal;
   readonly #events: Journal;
+  /** What is forgotten; for whoever wants it. */
+  readonly #ended: Journal;
   readonly #tallies = new Tallies();
   readonly #ids = new RecentIds();
   readonly #underWay = new Map<string, Promise<boolean>>();
   #sinceCheckpoint = 0;
   #checkpointing: Promise<void> | undefined;
+  /** Why nothing could be kept the last time. */
+  #problem: string | undefined;
 
-  private constructor(options: EmbeddedOptions, journal: Journal, events: Journal) {
+  private constructor(options: EmbeddedOptions, [journal, events, ended]: readonly [Journal, Journal, Journal]) {
     this.#options = options;
     this.#journal = journal;
     this.#events = events;
+    this.#ended = ended;
   }
 
-  /** Reads what is there, however the last process ended. */
+  /**
+   * Reads what is there, however the last process ended.
+   *
+   * @throws Refusal when it cannot be read now: beginning anew would lose it
+   */
   static async open(options: EmbeddedOptions): Promise<EmbeddedStore> {
+    try {
+      return await EmbeddedStore.#open(options);
+    } catch (error) {
+      throw refusalOf(options.directory, error);
+    }
+  }
+
+  static async #open(options: EmbeddedOptions): Promise<EmbeddedStore> {
     const { directory, held, warn } = options;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const checkpoint = await readCheckpoint(directory, warn);
-    const confirmed = held && { confirm: () => held.confirm() };
-    const [journal, events] = await Promise.all([
-      Journal.open({
-        directory: join(directory, 'journal'),
-        after: checkpoint.through,
-        maxSize: Infinity,
-        ...confirmed,
-      }),
-      Journal.open({ directory: join(directory, 'events'), ...confirmed }),
+    const open = (name: string, more: object = {}) =>
+      Journal.open({ directory: join(directory, name), ...(held && { confirm: () => held.confirm() }), ...more });
+    const store = new EmbeddedStore(options, [
+      await open('journal', { after: checkpoint.through, maxSize: Infinity }),
+      await open('events'),
+      await open('ended'),
     ]);
-    const store = new EmbeddedStore(options, journal, events);
     await store.#recover(checkpoint);
     return store;
   }
@@ -82,25 +96,42 @@ export class EmbeddedStore implements ExposureStore {
   }
 
   status(): object {
-    const problem = this.#options.held?.problem;
+    const problem = this.#options.held?.problem ?? this.#problem;
     return { kind: 'embedded', ...(problem !== undefined && { error: problem }) };
   }
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#underWay.values());
     await this.#checkpointing;
-    await Promise.all([this.#journal.close(), this.#events.close()]);
+    await Promise.all([this.#journal.close(), this.#events.close(), this.#ended.close()]);
   }
 
   async #write({ id, tallies, events }: Counts): Promise<boolean> {
     const line = { id, at: this.#options.now(), tallies };
     const text = writeLine(line);
-    if (events.length > 0) await this.#events.append(events.map((event) => JSON.stringify(event)));
-    await this.#journal.append([text]);
+    await this.#keep(text, events);
     this.#count(line);
     this.#sinceCheckpoint += text.length;
     if (this.#sinceCheckpoint > (this.#options.maxJournal ?? MAX_JOURNAL)) this.#beginCheckpoint();
     return true;
+  }
+
+  async #keep(text: string, events: Counts['events']): Promise<void> {
+    try {
+      if (events.length > 0) await this.#events.append(events.map((event) => JSON.stringify(event)));
+      await this.#journal.append([text]);
+      this.#problem = undefined;
+    } catch (error) {
+      this.#failed(error as Error);
+      throw error;
+    }
+  }
+
+  /** Told once, until something is kept again. A directory that was lost tells of that itself. */
+  #failed({ message }: Error): void {
+    if (this.#problem === undefined && this.#options.held?.problem === undefined)
+      this.#options.warn(`exposures cannot be kept: ${message}`);
+    this.#problem = message;
   }
 
   #count({ id, at, tallies }: JournalLine): void {
@@ -131,12 +162,33 @@ export class EmbeddedStore implements ExposureStore {
   }
 
   async #writeCheckpoint(): Promise<void> {
-    const { directory, held } = this.#options;
+    const { directory, held, now } = this.#options;
     await held?.confirm();
     const through = await this.#journal.rotate();
+    const over = this.#tallies.forget(now() - KEPT);
     const content = { through, ids: [...this.#ids.entries()], tallies: this.#tallies.toJSON() };
     this.#tallies.rest();
+    if (over.length > 0) await this.#putAside(over);
     await writeCheckpoint(directory, content, held?.scratch);
     await this.#journal.drop(through);
   }
+
+  /** What cannot be put aside is not forgotten. */
+  async #putAside(over: readonly TallyData[]): Promise<void> {
+    try {
+      await this.#ended.append(over.map((data) => JSON.stringify(data)));
+    } catch (error) {
+      for (const data of over) this.#tallies.absorb(data);
+      throw error;
+    }
+    for (const { flag, environment } of over) this.#options.warn(forgotten(flag, environment));
+  }
+}
+
+function refusalOf(directory: string, error: unknown): unknown {
+  if (error instanceof Refusal || !(error instanceof Error && 'code' in error)) return error;
+  return new Refusal('unreadable', `cannot open the exposures in \`${directory}\` (${error.code})`, {
+    help: 'nothing was changed; see to it that this server can read and write there',
+    cause: error,
+  });
 }

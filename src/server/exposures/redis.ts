@@ -3,14 +3,14 @@ import { SAMPLE_SIZE, type SampledUsers } from '../../experiment/user-sample.js'
 import type { ExperimentWindow } from '../../experiment/window.js';
 import { type RedisClient, RedisLink } from './redis-link.js';
 import { TAKE } from './redis-script.js';
-import type { Counts, ExposureStore } from './store.js';
+import { type Counts, type ExposureStore, forgotten, KEPT } from './store.js';
 
 export interface RedisOptions {
   /** `redis://[user:password@]host:port[/database]`, or `rediss://` with TLS */
   readonly url: string;
   /** Before every key; several servers of the same flags share it. */
   readonly prefix?: string;
-  /** Told when it goes away. */
+  /** Told when it goes away, and of what is forgotten. */
   readonly warn: (message: string) => void;
 }
 
@@ -29,10 +29,12 @@ const HASHES = 2 ** 53;
 export class RedisStore implements ExposureStore {
   readonly #link: RedisLink;
   readonly #prefix: string;
+  readonly #warn: RedisOptions['warn'];
 
   private constructor({ url, prefix = PREFIX, warn }: RedisOptions) {
     this.#link = new RedisLink(url, warn);
     this.#prefix = prefix;
+    this.#warn = warn;
   }
 
   /** Does not wait until it is there: a server starts without it. */
@@ -43,8 +45,12 @@ export class RedisStore implements ExposureStore {
   async add({ id, tallies, events }: Counts): Promise<boolean> {
     const windows = JSON.stringify(tallies.map(asArgument));
     const sizes = [String(IDS_REMEMBERED), String(SAMPLE_SIZE)];
-    const args = [id, ...sizes, windows, String(EVENTS_KEPT), ...events.map((event) => JSON.stringify(event))];
-    return (await this.#link.change((client) => client.eval(TAKE, { keys: [this.#prefix], arguments: args }))) === 1;
+    const limits = [String(EVENTS_KEPT), String(KEPT / 1000)];
+    const args = [id, ...sizes, windows, ...limits, ...events.map((event) => JSON.stringify(event))];
+    const answer = await this.#link.change((client) => client.eval(TAKE, { keys: [this.#prefix], arguments: args }));
+    const [taken, ...over] = answer as [number, ...string[]];
+    for (const key of over) this.#warn(forgotten(...(key.split(' ') as [string, string])));
+    return taken === 1;
   }
 
   read(flag: string, environment: string, window?: string): Promise<readonly TallyCounts[]> {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -210,5 +210,67 @@ describe('the embedded store', () => {
     await store.close();
     const [name = ''] = await readdir(join(directory, 'events'));
     expect(JSON.parse(await readFile(join(directory, 'events', name), 'utf8'))).toEqual(event);
+  });
+
+  it('says so as long as nothing can be written, once, and loses nothing of it', async () => {
+    const store = await open();
+    const away = join(directory, 'away');
+    await rename(join(directory, 'journal'), away);
+    for (const id of ['1', '1', '2']) await expect(store.add(counts(id, met(`u${id}`, 'a')))).rejects.toThrow('ENOENT');
+    expect(store.status()).toMatchObject({ kind: 'embedded', error: expect.stringContaining('ENOENT') });
+    expect(warnings).toEqual([expect.stringMatching(/^exposures cannot be kept: ENOENT/)]);
+    await rename(away, join(directory, 'journal'));
+    expect(await store.add(counts('1', met('u1', 'a')))).toBe(true);
+    expect(store.status()).toEqual({ kind: 'embedded' });
+    await store.close();
+    const again = await open();
+    expect(await told(again)).toMatchObject({ users: [1, 0] });
+    await again.close();
+  });
+
+  it.each(['journal/000001.ndjson', 'events/x'])('refuses to begin where it cannot read: %s', async (path) => {
+    const isFile = path.endsWith('x');
+    if (isFile) await writeFile(join(directory, 'events'), '');
+    else await mkdir(join(directory, path), { recursive: true });
+    await expect(open()).rejects.toMatchObject({
+      code: 'unreadable',
+      message: isFile ? /\(EEXIST\)$/ : /\(EISDIR\)$/,
+    });
+  });
+
+  it('puts aside a window that nobody was counted in for 180 days, and one that it cannot put aside it keeps', async () => {
+    let now = NOW;
+    const begin = (maxJournal: number) =>
+      EmbeddedStore.open({ directory, now: () => now, maxJournal, warn: (text) => warnings.push(text) });
+    const first = await begin(1e6);
+    await first.add(counts('old', met('u1', 'a')));
+    await first.close();
+    const shown = async (store: EmbeddedStore) => (await store.read('f', 'e')).map(({ name }) => name.window.id);
+    const fresh = (id: string) =>
+      counts(id, { ...met('u2', 'b'), window: { ...WINDOW, id: 'new', since: now }, at: now });
+
+    now += 180 * 86_400_000;
+    const store = await begin(1);
+    await store.add(fresh('on time'));
+    await expect.poll(() => readdir(join(directory, 'journal'))).toEqual([]);
+    expect(await shown(store)).toEqual(['w', 'new']);
+    now += 3_600_001;
+    await rename(join(directory, 'ended'), join(directory, 'away'));
+    await store.add(fresh('no room'));
+    await expect.poll(() => warnings).toEqual([expect.stringContaining('could not be written down: ENOENT')]);
+    expect(await shown(store)).toEqual(['new', 'w']);
+    await rename(join(directory, 'away'), join(directory, 'ended'));
+    await store.add(fresh('room'));
+    await expect.poll(() => warnings).toHaveLength(2);
+    expect(warnings[1]).toBe('a window of `f` in e is forgotten: nobody was counted in it for 180 days');
+    expect(await shown(store)).toEqual(['new']);
+    await store.close();
+
+    const again = await begin(1e6);
+    expect(await shown(again)).toEqual(['new']);
+    await again.close();
+    const [name = ''] = await readdir(join(directory, 'ended'));
+    const aside = JSON.parse(await readFile(join(directory, 'ended', name), 'utf8'));
+    expect(aside).toEqual(counts('old', met('u1', 'a')).tallies[0]);
   });
 });

@@ -203,6 +203,59 @@ describe.skipIf(!isInstalled)('Redis', () => {
     expect(kept?.map(({ message }) => JSON.parse(message.event ?? ''))).toEqual([...batch.events, bought(3)]);
   });
 
+  it('takes nothing of a batch that it cannot take whole, and takes it when it can', async () => {
+    const store = open('kinds:');
+    await ready(store);
+    const bought = { name: 'bought', timestamp: '2026-11-22T00:00:00Z', environment: 'e' };
+    const batch = (id: string, user: string) => {
+      return { ...counts(id, { user, variant: 'a' }, { user, variant: 'a', reason: 'OVERRIDE' }), events: [bought] };
+    };
+    await store.add(batch('1', 'u1'));
+    const client = await createClient({ url: `redis://127.0.0.1:${port}` }).connect();
+    const keys = (await client.keys('kinds:*')).filter((key) => !key.startsWith('kinds:id:')).sort();
+    expect(keys).toHaveLength(9);
+    const everything = async () => Promise.all(keys.map((key) => client.dump(key)));
+    for (const key of keys) {
+      await client.rename(key, 'aside');
+      await (key === 'kinds:window:f e w' ? client.hSet(key, 'x', 'y') : client.set(key, 'x'));
+      const before = await everything();
+      for (const _ of [1, 2]) await expect(store.add(batch('2', 'u2'))).rejects.toThrow(`the key ${key} is a `);
+      expect(await everything()).toEqual(before);
+      expect(store.status()).toMatchObject({ error: expect.stringContaining(`WRONGTYPE the key ${key} is a `) });
+      await client.rename('aside', key);
+    }
+    await client.close();
+    expect([await store.add(batch('2', 'u2')), await store.add(batch('2', 'u2'))]).toEqual([true, false]);
+    const [report] = await told(store);
+    expect(report?.variants.map(({ unique_users, evaluations }) => [unique_users, evaluations])).toEqual([
+      [2, 2],
+      [0, 0],
+    ]);
+  });
+
+  it('forgets a window that nobody was counted in for 180 days', async () => {
+    const store = open('ended:');
+    await ready(store);
+    const met = (id: string, user: string) => counts(id, { user, variant: 'a', window: windowNamed(id) });
+    await store.add(met('old', 'u1'));
+    await store.add(met('young', 'u2'));
+    const client = await createClient({ url: `redis://127.0.0.1:${port}` }).connect();
+    const ago = (days: number) => Math.floor(Date.now() / 1000) - days * 86_400;
+    await client.zAdd('ended:counted', [
+      { value: 'f e old', score: ago(180) },
+      { value: 'f e young', score: ago(179) },
+    ]);
+    await store.add(met('new', 'u3'));
+    const left = await client.keys('ended:*old*');
+    await client.close();
+    expect(left).toEqual(['ended:id:old']);
+    expect((await told(store)).map(({ version }) => version)).toEqual(['new', 'young']);
+    expect(warnings.at(-1)).toBe('a window of `f` in e is forgotten: nobody was counted in it for 180 days');
+    await store.add(met('again', 'u4'));
+    expect(await store.add({ ...met('old', 'u5'), id: 'old again' })).toBe(true);
+    expect((await told(store)).map(({ version }) => version)).toEqual(['again', 'new', 'old', 'young']);
+  });
+
   it('goes on counting when somebody has emptied it', async () => {
     const store = open();
     await ready(store);
