@@ -25,6 +25,7 @@ export function readJsonBodies(app: FastifyInstance, maxDepth: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser([...JSON_TYPES], { parseAs: 'buffer' }, (request, given, done) => {
     try {
+      refuseEncoded(request.headers['content-encoding']);
       const bytes = given as Buffer;
       const { isExact } = request.routeOptions.config;
       if (isExact && !isUtf8(bytes)) throw new Problem('invalid_request', 'the body is not UTF-8');
@@ -35,6 +36,14 @@ export function readJsonBodies(app: FastifyInstance, maxDepth: number): void {
     } catch (error) {
       done(error as Error);
     }
+  });
+}
+
+/** @throws Problem for a body that is compressed */
+function refuseEncoded(coding = 'identity'): void {
+  if (coding.toLowerCase() === 'identity') return;
+  throw new Problem('unsupported_media_type', `the body is encoded as \`${coding}\``, {
+    help: 'send it as it is, without `Content-Encoding`',
   });
 }
 

@@ -10,7 +10,7 @@ import type { Act, Change } from './change.js';
 import { refuse } from './mistakes.js';
 import { collectionOf, NOUNS, type Noun } from './noun.js';
 import { reasonInBody } from './reason.js';
-import { proposalIn, refuseIfMatch, WRITE_QUERY } from './request.js';
+import { proposalIn, refuseHeader, refuseIfNoneMatch, WRITE_QUERY } from './request.js';
 import { write } from './write.js';
 
 /** Changes in one commit. */
@@ -19,7 +19,8 @@ const MOST = 100;
 /** `POST /changes`: several changes, all of them or none. Each is written as the request it would be by itself. */
 export function addChangesRoute(app: FastifyInstance, desk: Desk): void {
   app.post('/changes', { config: { access: ['admin'], isExact: true } }, async (request, reply) => {
-    refuseIfMatch(request, 'give each change its own `if_match`');
+    refuseHeader(request, 'If-Match', 'give each change its own `if_match`');
+    refuseIfNoneMatch(request);
     const query = queryOf(request, WRITE_QUERY);
     const { body, ...why } = reasonInBody(request.body as Json, query);
     const changes = changesIn(body);

@@ -37,12 +37,11 @@ export function jsonPatch(target: JsonObject, patch: Json): Json {
   if (patch.length > MOST) throw new PatchError('', `a patch has at most ${MOST} operations`);
   const holder: Holder = { '': structuredClone(target) as Json };
   for (const [index, given] of patch.entries()) {
-    const operation = checkShape(given, child('', index));
-    checkPaths(holder, operation, child('', index));
-    const [failure] = applyPatch(holder, [held(operation) as unknown as Operation]);
-    if (failure) throw failureAt(failure, operation, child('', index));
+    const at = child('', index);
+    const operation = checkShape(given, at);
+    for (const part of partsOf(holder, operation, at)) apply(holder, part, at);
     if (operation.op === 'copy' && JSON.stringify(holder).length > LARGEST) {
-      throw new PatchError(child('', index), 'the result is larger than 1 MiB');
+      throw new PatchError(at, 'the result is larger than 1 MiB');
     }
   }
   return holder[''] ?? null;
@@ -51,9 +50,22 @@ export function jsonPatch(target: JsonObject, patch: Json): Json {
 /** The library cannot replace a whole document, but what an object holds under the name of nothing. */
 type Holder = Record<string, Json>;
 
-/** The same operation on the holder of its document. */
-function held({ path, from, ...rest }: JsonObject): JsonObject {
-  return { ...rest, path: `/${path}`, ...(from !== undefined && { from: `/${from}` }) };
+/** A copy is added, and a move is removed and then added (RFC 6902, 4.4): its place is one in what is left. */
+function partsOf(holder: Holder, operation: JsonObject, at: string): JsonObject[] {
+  const { op, path, from } = operation;
+  if (from === undefined) return [operation];
+  const steps = stepsIn(from);
+  const value = steps && valueAt(holder, steps);
+  if (value === undefined) throw leadsNowhere(child(at, 'from'), from);
+  const added = { op: 'add', path, value } as JsonObject;
+  return op === 'move' ? [{ op: 'remove', path: from }, added] : [added];
+}
+
+function apply(holder: Holder, operation: JsonObject, at: string): void {
+  const { path } = operation;
+  checkPath(holder, operation, at);
+  const [failure] = applyPatch(holder, [{ ...operation, path: `/${path}` } as unknown as Operation]);
+  if (failure) throw new PatchError(child(at, 'value'), `\`${path}\` is not so`, true);
 }
 
 function checkShape(operation: Json, at: string): JsonObject {
@@ -71,14 +83,11 @@ function checkShape(operation: Json, at: string): JsonObject {
 }
 
 /** The library takes more for a place than RFC 6901 does. */
-function checkPaths(document: Json, operation: JsonObject, at: string): void {
-  const { op, path, from } = operation;
-  if (from !== undefined && !isThere(document, from)) throw leadsNowhere(child(at, 'from'), from);
+function checkPath(document: Json, { op, path }: JsonObject, at: string): void {
   if (op === 'test' && stepsIn(path) !== undefined && !isThere(document, path)) {
     throw new PatchError(child(at, 'path'), `\`${path}\` is not there`, true);
   }
-  const canBeNew = op === 'add' || op === 'move' || op === 'copy';
-  if (!(canBeNew ? hasRoom(document, path) : isThere(document, path))) throw leadsNowhere(child(at, 'path'), path);
+  if (!(op === 'add' ? hasRoom(document, path) : isThere(document, path))) throw leadsNowhere(child(at, 'path'), path);
 }
 
 function leadsNowhere(pointer: string, path: Json | undefined): PatchError {
@@ -120,9 +129,4 @@ function valueAt(document: Json, steps: readonly string[]): Json | undefined {
 
 function isIndex(step: string): boolean {
   return /^(?:0|[1-9]\d*)$/.test(step);
-}
-
-function failureAt({ name }: Error, { op, path }: JsonObject, at: string): PatchError {
-  if (name === 'TestError') return new PatchError(child(at, 'value'), `\`${path}\` is not so`, true);
-  return new PatchError(at, `\`${op}\` to \`${path}\` cannot be done: it lies within`);
 }

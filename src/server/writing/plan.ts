@@ -102,7 +102,7 @@ function wholeEdits(
 
 /** Without words while something else keeps the repository from being served. */
 function messageOf(applied: readonly Applied[], before: Compilation, after: Compilation, now: number): string {
-  const key = applied[0]?.change.key ?? '';
+  const key = applied.find(({ edits }) => edits.length > 0)?.change.key ?? '';
   const { snapshot: old } = before;
   const { snapshot, project } = after;
   if (old === undefined || snapshot === undefined || project === undefined) return commitMessage(key, []);

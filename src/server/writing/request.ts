@@ -34,9 +34,18 @@ export function ifMatchOf({ headers }: FastifyRequest): { readonly ifMatch?: str
 }
 
 /** Nobody may believe that it was looked at. @throws Problem */
-export function refuseIfMatch(request: FastifyRequest, help: string): void {
-  if (request.headers['if-match'] === undefined) return;
-  throw new Problem('invalid_request', 'the header `If-Match` says nothing here', { help });
+export function refuseHeader({ headers }: FastifyRequest, name: 'If-Match' | 'If-None-Match', help: string): void {
+  if (headers[name.toLowerCase()] === undefined) return;
+  throw new Problem('invalid_request', `the header \`${name}\` says nothing here`, { help });
+}
+
+/** @throws Problem where what is changed must be there. */
+export function refuseIfNoneMatch(request: FastifyRequest): void {
+  refuseHeader(
+    request,
+    'If-None-Match',
+    'what is new is created with POST, which never replaces; `If-Match` is honoured',
+  );
 }
 
 /** A folder that the flag repository is read from. @throws Problem for any other */

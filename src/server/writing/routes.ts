@@ -15,7 +15,8 @@ import {
   patchKind,
   proposalIn,
   refuseBody,
-  refuseIfMatch,
+  refuseHeader,
+  refuseIfNoneMatch,
   refusePatchType,
   WRITE_QUERY,
 } from './request.js';
@@ -42,7 +43,7 @@ function addRoutesOf(app: FastifyInstance, desk: Desk, noun: Noun): void {
 
 async function create(desk: Desk, noun: Noun, request: FastifyRequest, reply: FastifyReply): Promise<Json> {
   refusePatchType(request);
-  refuseIfMatch(request, 'what is created has no revision yet; to replace what is there, use PUT');
+  refuseHeader(request, 'If-Match', 'what is created has no revision yet; to replace what is there, use PUT');
   const query = queryOf(request, [...WRITE_QUERY, 'directory']);
   const { body, ...why } = reasonInBody(request.body as Json, query);
   const act: Act = { kind: 'create', body, directory: directoryOf(query) };
@@ -87,6 +88,7 @@ async function change(
   act: Act,
   why?: Pick<Wish, 'reason'>,
 ): Promise<Json> {
+  refuseIfNoneMatch(request);
   const query = queryOf(request, WRITE_QUERY);
   const { key } = request.params as { readonly key: string };
   const changes = [{ noun, key, act, ...ifMatchOf(request), at: '' }];

@@ -42,6 +42,14 @@ describe('a mistake is told by what to do about it', () => {
       { status: 400, errors: [{ pointer: '', message: expect.stringContaining('application/json-patch+json') }] },
     ],
     [
+      'a body that is compressed',
+      'PATCH',
+      '/flags/banner',
+      {},
+      { 'content-encoding': 'gzip' },
+      { status: 415, detail: 'the body is encoded as `gzip`', help: 'send it as it is, without `Content-Encoding`' },
+    ],
+    [
       'a test of what is not there',
       'PATCH',
       '/flags/banner',

@@ -137,6 +137,12 @@ describe('a JSON Patch', () => {
     ],
     [{ a: { b: 1 } }, [{ op: 'move', from: '/a', path: '' }], { b: 1 }],
     [{ a: 1 }, [{ op: 'remove', path: '' }], null],
+    [{ list: [1, 2, 3] }, [{ op: 'move', from: '/list/0', path: '/list/2' }], { list: [2, 3, 1] }],
+    [
+      { list: [1, { a: 2 }, { a: 3 }] },
+      [{ op: 'move', from: '/list/0', path: '/list/1/a' }],
+      { list: [{ a: 2 }, { a: 1 }] },
+    ],
   ] as [JsonObject, Json, Json][])('of %j by %j gives %j (RFC 6902, appendix A)', (target, patch, result) => {
     expect(jsonPatch(target, patch)).toEqual(result);
   });
@@ -151,7 +157,10 @@ describe('a JSON Patch', () => {
     [{ op: 'add', path: '/__proto__/polluted', value: 1 }, '/0/path'],
     [{ op: 'add', path: '/constructor', value: 1 }, '/0/path'],
     [{ op: 'test', path: '', value: { list: [2] } }, '/0/value'],
-    [{ op: 'move', from: '', path: '/a' }, '/0'],
+    [{ op: 'move', from: '', path: '/a' }, '/0/path'],
+    [{ op: 'move', from: '/list', path: '/list/0' }, '/0/path'],
+    [{ op: 'move', from: '/list/0', path: '/list/1' }, '/0/path'],
+    [{ op: 'move', from: '/nothing', path: '/a' }, '/0/from'],
     [{ op: 'add', path: '/a~2b', value: 1 }, '/0/path'],
     [{ op: 'add', path: '/a~', value: 1 }, '/0/path'],
     [{ op: 'add', path: 'a', value: 1 }, '/0/path'],

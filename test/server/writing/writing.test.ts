@@ -194,6 +194,29 @@ describe('a change', () => {
     expect((await writing.send('PATCH', '/flags/nothing', {}, { 'if-match': '*' })).status).toBe(404);
   });
 
+  it('is refused with an `If-None-Match`, which nobody would have looked at', async () => {
+    const before = await head();
+    const headers = { 'if-none-match': '*' };
+    for (const [method, path] of [
+      ['PUT', '/flags/banner'],
+      ['PATCH', '/flags/banner'],
+      ['DELETE', '/flags/banner'],
+      ['POST', '/flags/old/restore'],
+      ['POST', '/changes'],
+    ] as const) {
+      const { status, body } = await writing.send(method, path, method === 'DELETE' ? undefined : {}, headers);
+      expect([method, path, status, body.detail]).toEqual([
+        method,
+        path,
+        400,
+        'the header `If-None-Match` says nothing here',
+      ]);
+    }
+    expect(await head()).toBe(before);
+    expect((await writing.send('POST', '/segments', { key: 'once', included: ['ada'] }, headers)).status).toBe(201);
+    expect((await writing.send('POST', '/segments', { key: 'once', included: ['bob'] }, headers)).status).toBe(409);
+  });
+
   it.each([
     ['PATCH', { key: 'other' }],
     ['PATCH', { type: 'boolean' }],
@@ -421,6 +444,15 @@ describe('several changes', () => {
     const bob = await writing.send('POST', '/flags/tested/evaluate', { user_id: 'bob' });
     expect(bob.body).toMatchObject({ value: true });
     await writing.send('POST', '/flags/needed/restore');
+  });
+
+  it('are called after the first that changes something', async () => {
+    const changes = [
+      { method: 'DELETE', path: '/flags/old' },
+      { method: 'PATCH', path: '/flags/needy', body: { description: 'in need' } },
+    ];
+    expect((await writing.send('POST', '/changes', { changes })).status).toBe(200);
+    expect(await writing.message()).toBe('needy: description set to "in need"\n');
   });
 
   it('are none when one of them is wrong, and it is told which', async () => {

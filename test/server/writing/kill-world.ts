@@ -1,0 +1,113 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach } from 'vitest';
+import type { ServeOptions } from '../../../src/server/start.js';
+import { makeRepository, runGit, type TestRepository } from '../../repository.js';
+import { startTestServer, type TestServer } from '../running.js';
+import { type Answer, send } from './writing-server.js';
+
+export const FILES = {
+  'flagstaff.yaml': 'environments: [staging, production]\nprotected: [production]\n',
+  'pay.flag.yaml': '# money\nkey: pay\ntype: boolean\ndefault: on\noff_variant: off\n',
+  'pay.production.override.yaml': '# guarded\nflag: pay\nenvironment: production\ndefault: on\noff_variant: off\n',
+};
+export const WISH = { environment: 'production', reason: 'INC-7: charged twice' };
+export const SECRET = 'a secret between replicas';
+export const LONG = { timeout: 20_000, interval: 100 };
+
+/** A repository with a flag that is on, and servers that write to it, anew for each test. */
+export class KillWorld {
+  home = '';
+  #repository: TestRepository | undefined;
+  #servers: TestServer[] = [];
+
+  constructor() {
+    beforeEach(async () => {
+      this.#servers = [];
+      this.home = await mkdtemp(join(tmpdir(), 'flagstaff-kill-'));
+      this.#repository = await makeRepository([{ files: FILES }]);
+      await this.repository.git('switch', '--quiet', '--create', 'elsewhere');
+    });
+    afterEach(async () => {
+      await Promise.all(this.#servers.map((server) => server.close()));
+      await this.repository.remove();
+      await rm(this.home, { recursive: true, force: true });
+    });
+  }
+
+  get repository(): TestRepository {
+    if (this.#repository === undefined) throw new Error('no test runs');
+    return this.#repository;
+  }
+
+  /** Without a `dataDir` of its own, with the one that all tests have. */
+  async start(options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
+    const all = {
+      root: this.repository.dir,
+      git: { ref: 'main' },
+      writing: { mode: 'direct' as const },
+      dataDir: join(this.home, 'data'),
+      ...options,
+    };
+    const server = await startTestServer(all, this.repository.environment, now);
+    this.#servers.push(server);
+    return server;
+  }
+
+  async stop(server: TestServer): Promise<void> {
+    this.#servers = this.#servers.filter((one) => one !== server);
+    await server.close();
+  }
+
+  /** Clones the repository. @returns where, and what takes the remote away from the clone and gives it back */
+  async clone(name: string): Promise<{ dir: string; remote(url?: string): Promise<unknown> }> {
+    const dir = join(this.home, name);
+    const { environment, dir: from } = this.repository;
+    const origin = pathToFileURL(from).href;
+    await runGit(this.home, environment, ['clone', '--quiet', '-b', 'main', origin, dir]);
+    const remote = (url = origin) => runGit(dir, environment, ['remote', 'set-url', 'origin', url]);
+    return { dir, remote };
+  }
+
+  /** Starts a server on a clone. */
+  async startOn(dir: string, options: Partial<ServeOptions> = {}): Promise<TestServer> {
+    const git = { ref: 'main', remote: 'origin' };
+    return this.start({ root: dir, git, dataDir: `${dir}-data`, hookSecret: SECRET, fetchTimeout: 5000, ...options });
+  }
+
+  /** Nobody can move the branch while this file is there. */
+  get lock(): string {
+    return this.repository.path('.git', 'refs', 'heads', 'main.lock');
+  }
+
+  lockBranch(): Promise<void> {
+    return writeFile(this.lock, '');
+  }
+
+  override(at = 'main'): Promise<string> {
+    return this.repository.git('show', `${at}:pay.production.override.yaml`);
+  }
+
+  count(): Promise<string> {
+    return this.repository.git('rev-list', '--count', 'main');
+  }
+}
+
+export function kill({ url }: TestServer, body: object = WISH): Promise<Answer> {
+  return send(url, 'POST', '/flags/pay/kill', body);
+}
+
+export function undo({ url }: TestServer, environment = 'production'): Promise<Answer> {
+  return send(url, 'DELETE', `/flags/pay/kill?environment=${environment}`);
+}
+
+export async function isOn({ url }: TestServer, environment = 'production'): Promise<unknown> {
+  return (await send(url, 'POST', '/flags/pay/evaluate', { environment })).body.value;
+}
+
+/** As `/status` tells of them. */
+export async function kills({ url }: TestServer): Promise<unknown> {
+  return (await send(url, 'GET', '/status')).body.kills;
+}
