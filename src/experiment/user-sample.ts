@@ -85,7 +85,7 @@ export class UserSample {
   toJSON(): SampleData {
     this.#prune();
     const users: number[] = [];
-    for (const [hash, number] of this.#entries()) users.push(hash, number);
+    this.#each((hash, number) => users.push(hash, number));
     return { limit: this.#limit, variants: this.#variants, users };
   }
 
@@ -95,16 +95,21 @@ export class UserSample {
     return this.#variants.push(variant) - 1;
   }
 
-  /** Hash and number of everybody. */
-  #entries(): Iterable<readonly [number, number]> {
-    if (this.#resting === undefined) return this.#users;
-    const { hashes, numbers } = this.#resting;
-    return Array.from(hashes, (hash, at) => [hash, numbers[at] ?? SEVERAL] as const);
+  /** Makes no garbage: all windows are written down in one go. */
+  #each(visit: (hash: number, number: number) => void): void {
+    this.#users.forEach((number, hash) => {
+      visit(hash, number);
+    });
+    this.#resting?.hashes.forEach((hash, at) => {
+      visit(hash, this.#resting?.numbers[at] ?? SEVERAL);
+    });
   }
 
   #wake(): void {
     if (this.#resting === undefined) return;
-    this.#users = new Map(this.#entries());
+    const users = new Map<number, number>();
+    this.#each((hash, number) => users.set(hash, number));
+    this.#users = users;
     this.#resting = undefined;
   }
 

@@ -1,7 +1,9 @@
-/** How often a server answered for each flag, since it started. */
+/** How often servers answered for each flag, since they started: what they counted before is gone. */
 export interface EvaluationCounts {
-  /** milliseconds since 1970 */
+  /** When the first of them began to count; milliseconds since 1970. */
   readonly since: number;
+  /** When the last of them did: before that, somebody may have asked it for what nobody is known to have asked for. */
+  readonly allSince: number;
   readonly byFlag: ReadonlyMap<string, number>;
   /** As many of them as found the flag archived: whoever asked before that may have stopped. */
   readonly inVain: ReadonlyMap<string, number>;
@@ -36,13 +38,14 @@ export function evaluationCounts(metrics: string): EvaluationCounts | undefined 
   }
   const unknown = byFlag.get('') ?? 0;
   byFlag.delete('');
-  return { since, byFlag, inVain, unknown };
+  return { since, allSince: since, byFlag, inVain, unknown };
 }
 
 /** The counts of several servers that share the work. */
 export function together(all: readonly EvaluationCounts[]): EvaluationCounts {
   return {
     since: Math.min(...all.map(({ since }) => since)),
+    allSince: Math.max(...all.map(({ allSince }) => allSince)),
     byFlag: sumOf(all.map(({ byFlag }) => byFlag)),
     inVain: sumOf(all.map(({ inVain }) => inVain)),
     unknown: all.reduce((sum, { unknown }) => sum + unknown, 0),

@@ -65,6 +65,8 @@ export interface Evidence {
 /** Never all: what an SDK evaluates in its own process, no server sees. */
 export interface Evaluations {
   readonly count: number;
-  /** milliseconds since 1970 */
+  /** Since when: of none, when the last of the servers began to count, else the first; milliseconds since 1970. */
   readonly since: number;
+  /** A server has not counted for long enough: that nobody asked it says nothing. */
+  readonly brief?: true;
 }

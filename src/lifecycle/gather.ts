@@ -5,7 +5,7 @@ import type { Settings, Snapshot } from '../model/snapshot.js';
 import { constantAnswer, untouchedByTimeSince } from './constancy.js';
 import type { EvaluationCounts } from './evaluation-counts.js';
 import type { Days, EnvironmentEvidence, Evaluations, Evidence, Reference } from './evidence.js';
-import { lifetimeOf } from './state.js';
+import { LISTENED, lifetimeOf } from './state.js';
 
 /** What was found outside the flag repository. What is left out was not looked at. */
 export interface Facts {
@@ -91,11 +91,13 @@ function evidenceOf(
 /** What was counted of one key; of an archived flag, since it was archived. */
 export function evaluationsOf(
   { key, state }: Pick<Flag, 'key'> & Partial<Pick<Flag, 'state'>>,
-  { evaluations }: Pick<Facts, 'evaluations'>,
+  { evaluations, now }: Pick<Facts, 'evaluations' | 'now'>,
 ): Evaluations | undefined {
   if (evaluations === undefined) return undefined;
-  const { since, byFlag, inVain } = evaluations;
-  return { count: (state === 'archived' ? inVain : byFlag).get(key) ?? 0, since };
+  const { since, allSince, byFlag, inVain } = evaluations;
+  const count = (state === 'archived' ? inVain : byFlag).get(key) ?? 0;
+  if (count > 0) return { count, since };
+  return { count, since: allSince, ...(wholeDays(now - allSince) < LISTENED && { brief: true }) };
 }
 
 function environmentEvidence(flag: Flag, environment: string, { now, times }: Facts): EnvironmentEvidence {

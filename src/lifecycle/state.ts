@@ -52,6 +52,9 @@ const LAUNCHED = 7;
 /** Days for which whatever was deployed with the last reference may still run. */
 export const STILL_RUNNING = 14;
 
+/** Days for which servers have to have counted before it says something that nobody asked. */
+export const LISTENED = 1;
+
 /** How many days a flag of this purpose may live; `undefined`: as long as it likes. */
 export function lifetimeOf(purpose: Purpose | undefined, { lifecycle }: Pick<Settings, 'lifecycle'>) {
   return lifecycle[purpose ?? 'release'] ?? LIFETIMES[purpose ?? 'release'];
@@ -95,7 +98,8 @@ function stateOfSettled(evidence: Evidence, expired: boolean): State | undefined
   if (references.length > 0) return expired ? 'ready_for_code_removal' : undefined;
   // Nobody has asked for it yet, as far as the history tells: the code may still be to come.
   if (!expired && removed === undefined) return undefined;
-  const runs = isEvaluated(evaluations) || removalHidden === true || isLess(removed?.days, STILL_RUNNING);
+  const asked = isEvaluated(evaluations) || evaluations?.brief === true;
+  const runs = asked || removalHidden === true || isLess(removed?.days, STILL_RUNNING);
   return runs ? 'needs_monitoring' : 'ready_to_archive';
 }
 
@@ -122,7 +126,7 @@ function isAtLeast(days: Days | undefined, limit: number | undefined): boolean {
   return days !== undefined && limit !== undefined && days.count >= limit;
 }
 
-/** What is not known is not young either; nor is "at least so many days" below what it is at least. */
+/** What is not known is not young either, nor is what is at least so many days old. */
 function isLess(days: Days | undefined, limit: number): boolean {
-  return days !== undefined && days.count < limit;
+  return days !== undefined && days.atLeast === undefined && days.count < limit;
 }

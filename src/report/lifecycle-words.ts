@@ -51,9 +51,10 @@ function removalWords({ commit, days }: Removal): string {
   return `the last one went with ${commit.slice(0, 12)}, ${daysWords(days)} ago`;
 }
 
-function evaluationWords({ count, since }: Evaluations): string {
+function evaluationWords({ count, since, brief }: Evaluations): string {
   const often = count === 0 ? 'not evaluated by the server' : `evaluated ${counted(count, 'time')} by the server`;
-  return `${often} since ${new Date(since).toISOString()}`;
+  const short = brief ? ', which is too short to tell' : '';
+  return `${often} since ${new Date(since).toISOString()}${short}`;
 }
 
 /** `1 day`, `2 days` */

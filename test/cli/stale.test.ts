@@ -226,12 +226,18 @@ describe('flagstaff stale', () => {
     await repository.write({ 'flags/renamed.flag.yaml': flag('other') });
     for (const key of ['dead', 'let-go']) await expect.poll(() => stateOf(key), { timeout: 20_000 }).toBe('archived');
     for (const key of ['dead', 'dead']) await ask(key);
-    expect(await states('--code', 'src', '--server', server.url, '--now', '2026-03-01')).toEqual([
+    const within = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    expect(await states('--code', 'src', '--server', server.url, '--now', within(25))).toEqual([
       'renamed ghost',
       'dead zombie',
       'quiet ready_to_archive',
       'done needs_monitoring',
     ]);
+    const young = ['--code', 'src', '--server', server.url, '--now', within(23)];
+    expect((await states(...young)).slice(2)).toEqual(['done needs_monitoring', 'quiet needs_monitoring']);
+    expect((await stale(...young)).out).toMatch(
+      /not evaluated by the server since 20\S+, which is too short to tell\n/,
+    );
     const { out, err } = await stale('--code', 'src', '--server', server.url, '--server', `${server.url}/`);
     expect(out).toMatch(/dead {2}zombie {2}team-a\n(?: {2}.*\n)* {2}evaluated 4 times by the server since 20\d\d-/);
     expect(out).toContain('not evaluated by the server since 20');

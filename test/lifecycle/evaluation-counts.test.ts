@@ -18,6 +18,7 @@ describe('the evaluations that a server counted', () => {
     const text = `process_start_time_seconds 1000.5\n${await registry.metrics()}`;
     expect(evaluationCounts(text)).toEqual({
       since: 1_000_500,
+      allSince: 1_000_500,
       byFlag: new Map([
         ['one', 3_000_002],
         ['two.x', 6],
@@ -28,17 +29,19 @@ describe('the evaluations that a server counted', () => {
   });
 
   it('are none of a server that was not asked yet, and not known of another', () => {
-    expect(evaluationCounts(HEAD)).toEqual({ since: 1_000_000, byFlag: new Map(), inVain: new Map(), unknown: 0 });
+    const nothing = { byFlag: new Map(), inVain: new Map(), unknown: 0 };
+    expect(evaluationCounts(HEAD)).toEqual({ since: 1_000_000, allSince: 1_000_000, ...nothing });
     expect(evaluationCounts('process_start_time_seconds 1000\n')).toBeUndefined();
     expect(evaluationCounts('<html>')).toBeUndefined();
   });
 
-  it('of several servers began with the first of them', () => {
+  it('of several servers began with the first of them, and are whole since the last', () => {
     const counts = (since: number, key = 'a') => {
-      return { since, byFlag: new Map([['a', since]]), inVain: new Map([[key, 1]]), unknown: 1 };
+      return { since, allSince: since, byFlag: new Map([['a', since]]), inVain: new Map([[key, 1]]), unknown: 1 };
     };
     expect(together([counts(5), counts(3, 'b')])).toEqual({
       since: 3,
+      allSince: 5,
       byFlag: new Map([['a', 8]]),
       inVain: new Map([
         ['a', 1],

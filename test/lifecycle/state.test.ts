@@ -85,6 +85,12 @@ describe('the state of a flag', () => {
       'ready_for_code_removal',
     ],
     ['an archived one that is asked for', { archived: true, ...asked }, 'zombie'],
+    [
+      'a settled one out of the code that nobody has asked a server for that has only just begun to count',
+      { ...old, ...settled, ...gone, evaluations: { count: 0, since: 0, brief: true } },
+      'needs_monitoring',
+    ],
+    ['one that is at least so many days old', { age: { count: 1, atLeast: true } }, 'active'],
     ['an archived one that is evaluated', { archived: true, evaluations: { count: 1, since: 0 } }, 'zombie'],
     ['an archived one that nobody asks for', { archived: true, ...gone }, undefined],
   ])('of %s', (_, change, state) => {

@@ -30,6 +30,7 @@ const facts = fc
       },
       evaluations: {
         since: 0,
+        allSince: 0,
         unknown: 0,
         byFlag: new Map(),
         inVain: new Map(FLAGS.map((key, index) => [key, counts[index] ?? 0])),

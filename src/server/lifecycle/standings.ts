@@ -66,7 +66,13 @@ export class Standings {
 
   async #look(served: Served, now: number): Promise<Standing> {
     const ages = await this.#agesOf(served, now);
-    const evaluations = { since: this.#since, byFlag: NONE, inVain: this.#tallies.askedInVain(), unknown: 0 };
+    const evaluations = {
+      since: this.#since,
+      allSince: this.#since,
+      byFlag: NONE,
+      inVain: this.#tallies.askedInVain(),
+      unknown: 0,
+    };
     if (ages instanceof Refusal) {
       const states = await statesOf(served.snapshot, { now, evaluations });
       return { states, ages: { known: false, reason: ages.message } };
