@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Flag } from '../../model/flag.js';
+import { findKeyed } from '../../model/keyed.js';
 import { principalOf, READERS } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
 import { lifecycleAsked } from '../lifecycle/asked.js';
@@ -44,10 +45,9 @@ function filterOf(query: Query): (flag: Flag) => boolean {
     tags.every((tag) => flag.tags.includes(tag));
 }
 
-/** An archived flag is for admins. */
-function flagsSeen({ definitions, flags }: View, request: FastifyRequest): Flag[] {
-  if (principalOf(request).role !== 'admin') return [...flags.values()];
-  return [...definitions.flags].sort((a, b) => (a.key < b.key ? -1 : 1));
+/** In the order of their keys; an archived flag is for admins. */
+function flagsSeen({ definitions, flags }: View, request: FastifyRequest): readonly Flag[] {
+  return principalOf(request).role === 'admin' ? definitions.flags : [...flags.values()];
 }
 
 /** As it stands in one environment; an admin who names none gets it as it is written, for all of them. */
@@ -56,7 +56,7 @@ function readFlag(desk: Desk, request: FastifyRequest, reply: FastifyReply): obj
   const { key } = request.params as { readonly key: string };
   if (wantsWritten(request)) return sendWritten(desk, 'flag', key, reply);
   const view = viewFor(desk, request);
-  const flag = flagsSeen(view, request).find((one) => one.key === key);
+  const flag = findKeyed(flagsSeen(view, request), key);
   if (flag === undefined) throw flagNotFound(key);
   return resolved(flag, view);
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { referencesOfFlag } from '../../engine/references.js';
+import { findKeyed } from '../../model/keyed.js';
 import type { Segment } from '../../model/segment.js';
 import { READERS } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
@@ -15,7 +16,7 @@ export function addSegmentRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/segments/:key', { config }, (request, reply) => readSegment(desk, request, reply));
   app.get('/segments/:key/children', { config }, (request) => {
     const { segment, view } = one(desk, request);
-    return { segments: sorted(view).filter(({ parent }) => parent === segment.key) };
+    return { segments: view.definitions.segments.filter(({ parent }) => parent === segment.key) };
   });
   app.get('/segments/:key/flags', { config }, (request) => {
     const { segment, view } = one(desk, request);
@@ -26,7 +27,7 @@ export function addSegmentRoutes(app: FastifyInstance, desk: Desk): void {
 function listSegments(desk: Desk, request: FastifyRequest): object {
   const query = queryOf(request, ['limit', 'cursor', 'environment']);
   const view = viewFor(desk, request);
-  const { page, next } = pageOf(sorted(view), query);
+  const { page, next } = pageOf(view.definitions.segments, query);
   return { version: view.served.revision.version, segments: page, ...next };
 }
 
@@ -40,13 +41,9 @@ function one(desk: Desk, request: FastifyRequest): { segment: Segment; view: Vie
   queryOf(request, ['environment']);
   const { key } = request.params as { readonly key: string };
   const view = viewFor(desk, request);
-  const segment = view.definitions.segments.find((each) => each.key === key);
+  const segment = findKeyed(view.definitions.segments, key);
   if (segment === undefined) throw new Problem('segment_not_found', `there is no segment \`${key}\``);
   return { segment, view };
-}
-
-function sorted({ definitions }: View): Segment[] {
-  return [...definitions.segments].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** Keys of the flags that ask for this segment themselves in this environment. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonObject } from '../../model/json.js';
+import { findKeyed } from '../../model/keyed.js';
 import { principalOf, READERS } from '../access/request.js';
 import { type Desk, servedNow } from '../desk.js';
 import { Problem } from '../problem.js';
@@ -39,7 +40,7 @@ export function addGroupRoutes(app: FastifyInstance, desk: Desk): void {
 }
 
 function groupAt({ snapshot }: Served, key: string): object {
-  const group = snapshot.groups.find((one) => one.key === key);
+  const group = findKeyed(snapshot.groups, key);
   if (group === undefined) throw new Problem('group_not_found', `there is no group \`${key}\``);
   return group;
 }
