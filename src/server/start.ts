@@ -135,7 +135,7 @@ async function startWith(data: DataDirectory | undefined, options: ServeOptions,
     ...killingOf(options, edges),
     data,
     store,
-    reload: () => isNewest(works),
+    reload: () => reload(works),
   });
   const works: Works = { options, edges, store, hub, source, compiler, refresher, killing };
   const ancestors = listenToStore(works);
@@ -284,12 +284,6 @@ function keepGoing({ options, edges, store, hub, source, refresher }: Works): ()
     await unfollow();
     source.close();
   };
-}
-
-/** Looks for a newer state. @returns whether the newest there is could be seen, and is served */
-async function isNewest(works: Works): Promise<boolean> {
-  const { refused, unreadable, fetch } = await reload(works);
-  return refused === undefined && unreadable === undefined && fetch?.error === undefined;
 }
 
 async function reload({ refresher }: Works): Promise<RefreshStatus> {

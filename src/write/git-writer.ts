@@ -94,9 +94,12 @@ async function propose(
   const { target, name } = proposalTarget(works, served, place);
   const { commit, changed } = await attempt(attempts, target, request);
   if (!changed) return { branch: place.branch ?? served, commit, changed };
+  const branch = name(commit);
   const url = await branches.url();
-  const link = url === undefined ? undefined : reviewLink(url, name(commit), served);
-  return { branch: name(commit), commit, changed, ...(link !== undefined && { url: link }) };
+  const link = url === undefined ? undefined : reviewLink(url, branch, served);
+  // One that was there before is not at the commit that was made for it.
+  const { commit: tip } = place.id === undefined ? { commit } : await branches.branch(branch).head();
+  return { branch, commit: tip, changed, ...(link !== undefined && { url: link }) };
 }
 
 async function servedBranch(repository: Repository, { ref }: GitWriterOptions): Promise<string> {

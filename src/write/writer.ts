@@ -73,6 +73,8 @@ export interface ProposalPlace {
   readonly branch?: string;
   /** What a new branch is named after: the key of the object, say. */
   readonly stem: string;
+  /** What the name of a new branch ends with: whoever makes it again, and when, it is the same. Of its commit, if left out. */
+  readonly id?: string;
 }
 
 /** A branch that waits for review. */

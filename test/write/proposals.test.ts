@@ -96,6 +96,17 @@ describe('a proposal', () => {
   });
 });
 
+describe('a proposal with an id', () => {
+  it('is the same on whatever state of the branch it is made again', async () => {
+    const place = { stem: 'a', id: '0badcafe' };
+    const first = await writer.propose(appending('a.flag.yaml', 'x: 1'), place);
+    expect(first).toMatchObject({ branch: 'flagstaff/a-0badcafe', changed: true });
+    await writer.write(appending('b.flag.yaml', 'key: b'));
+    expect(await writer.propose(appending('a.flag.yaml', 'x: 1'), place)).toEqual(first);
+    expect(await repository.git('rev-parse', first.branch)).toBe(first.commit);
+  });
+});
+
 describe('the list of proposals', () => {
   it('has the newest first, each with its base, its commits, and their authors', async () => {
     const old = await writer.propose(appending('a.flag.yaml', 'x: 1', at(10)), { stem: 'old' });

@@ -232,6 +232,13 @@ describe('a connection that is lost', () => {
     expect(await count()).toBe(1);
   });
 
+  it('leaves the outcome unknown, though the next push is refused: the first one may come through yet', async () => {
+    await remoteHook('pre-receive', '[ -e dropped ] && exit 1; touch dropped; kill -9 $PPID');
+    const writing = writer.write(appending('a.flag.yaml', 'x: 1'));
+    await expect(writing).rejects.toMatchObject(refused('outcome-unknown'));
+    expect(await count()).toBe(1);
+  });
+
   it('for good leaves the outcome unknown', async () => {
     await drop('mv ../remote ../away; kill -9 $PPID');
     const writing = writer.write(appending('a.flag.yaml', 'x: 1'));

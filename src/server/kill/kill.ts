@@ -14,6 +14,16 @@ export interface Kill {
   readonly at: number;
   /** When it ends if it never came into the repository; milliseconds since 1970. */
   readonly expires: number;
+  /**
+   * The commit at which the flag is off on the branch, by this kill or without it; `unknown` from when such a commit is
+   * sent there until it is known what came of that.
+   */
+  readonly sent?: string;
+}
+
+/** What is on the branch, or may be, does not end by its time. */
+export function isPast({ expires, sent }: Kill, now: number): boolean {
+  return expires <= now && sent === undefined;
 }
 
 /** What tells kills apart: there is one of a flag in an environment. */

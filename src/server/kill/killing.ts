@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Author } from '../../write/writer.js';
 import type { DataDirectory } from '../data-directory.js';
@@ -6,10 +7,10 @@ import { Problem, problems } from '../problem.js';
 import { type Peers, tellPeers } from '../refresh/peers.js';
 import type { Store } from '../store.js';
 import type { KillSwitch, WritingParts } from '../writing/parts.js';
-import { commitKills, type KillCommitter } from './commit-kills.js';
+import { commitKills, type KillCommitter, type Whereabouts } from './commit-kills.js';
 import { type Kill, nameOf } from './kill.js';
 import { openKillFile } from './kill-file.js';
-import { Kills } from './kills.js';
+import { isOff, Kills } from './kills.js';
 import type { CommitLookup } from './mark.js';
 import type { KillMessage } from './message.js';
 import { addKillHook, shownKill } from './routes.js';
@@ -19,20 +20,21 @@ export interface KillingParts {
   /** Where kills outlive the process. */
   readonly data?: DataDirectory | undefined;
   readonly peers?: Peers;
-  /** Fetches, and looks for a newer state. @returns whether the newest is served */
-  readonly reload: () => Promise<boolean>;
+  /** Fetches, and looks for a newer state. */
+  readonly reload: () => Promise<unknown>;
   readonly isCommitted: CommitLookup;
   /** milliseconds since 1970 */
   readonly now: () => number;
   readonly log: FastifyBaseLogger;
 }
 
+/** So long a replica waits for what comes of its own commit, before it says that it does not know; milliseconds. */
+const BUSY = 3000;
+
 /** Turning flags off in an emergency, from the request to the repository. */
 export class Killing implements KillSwitch {
   readonly #parts: KillingParts;
   readonly kills: Kills;
-  /** When those kills were made that another replica has seen in the repository. */
-  readonly #lifted = new Map<string, number>();
   #committer: KillCommitter | undefined;
 
   /** Those of before are in force at once. @throws Refusal when nothing can be kept in the directory */
@@ -66,7 +68,8 @@ export class Killing implements KillSwitch {
       now,
       failed: (kill, error) => log.warn(`the kill of ${nameOf(kill)} is not in the repository yet: ${said(error)}`),
       done: (kill, commit) => log.info(`the kill of ${nameOf(kill)} is in the repository: ${commit.slice(0, 12)}`),
-      over: async (kill) => this.#tellLifted(await this.kills.drop([kill])),
+      note: (kill, sent) => this.#note(kill, sent),
+      served: () => this.#endServed(),
     });
     this.#committer.poke();
   }
@@ -83,16 +86,29 @@ export class Killing implements KillSwitch {
 
   /**
    * What is on the branch is not taken back: there it is changed as always. A replica may be putting it there just now,
-   * so they are asked before.
+   * so all are asked before one drops it.
    */
   async undo(which: Pick<Kill, 'flag' | 'environment'>, by: Author): Promise<Kill | undefined> {
     const kill = this.kills.find(which);
-    if (kill === undefined || (await this.#committer?.isOnBranch(kill))) return undefined;
-    const answers = await this.#tell({ undone: kill });
-    if (answers.includes(problems.too_late.status) || (await this.#committer?.isOnBranch(kill))) return undefined;
+    if (kill === undefined || !(await this.#mayGo(kill))) return undefined;
     const [undone] = await this.kills.drop([kill]);
-    if (undone !== undefined) this.#parts.log.warn(`the kill of ${nameOf(kill)} is taken back by ${by.name}`);
-    return undone;
+    if (undone === undefined) return undefined;
+    this.#parts.log.warn(`the kill of ${nameOf(kill)} is taken back by ${by.name}`);
+    const answers = await this.#tell({ undone });
+    return answers.includes(problems.too_late.status) ? undefined : undone;
+  }
+
+  /** While this is asked, nobody begins to commit it. @throws Problem when that may have happened */
+  async #mayGo(kill: Kill): Promise<boolean> {
+    const here = await this.#hold(kill);
+    const answers = here === 'waiting' ? await this.#tell({ undoing: kill }) : [];
+    if (here === 'unknown' || answers.includes(problems.outcome_unknown.status)) throw unknownYet();
+    return here === 'waiting' && !answers.includes(problems.too_late.status);
+  }
+
+  async #hold(kill: Kill): Promise<Whereabouts> {
+    const here = (await this.#committer?.hold(kill)) ?? 'waiting';
+    return here === 'waiting' && (await this.#isServed(kill)) ? 'written' : here;
   }
 
   /** What other replicas say. */
@@ -105,29 +121,38 @@ export class Killing implements KillSwitch {
   }
 
   async #hear(message: KillMessage): Promise<void> {
-    if ('undone' in message) await this.#undoHere(message.undone);
+    if ('undoing' in message) await this.#mayGoHere(message.undoing);
+    else if ('undone' in message) await this.#undoHere(message.undone);
     else if ('lifted' in message) await this.#liftedElsewhere(message.lifted);
     else {
       await this.kills.add(message.killed);
-      this.#committer?.poke();
+      void this.#review();
     }
   }
 
-  /** @throws Problem when this replica has committed it */
+  /** @throws Problem when this replica has committed it, or may have */
+  async #mayGoHere(kill: Kill): Promise<void> {
+    const here = await Promise.race([this.#hold(kill), sleep(BUSY, 'unknown', { ref: false })]);
+    if (here === 'unknown') throw unknownYet();
+    if (here === 'written') throw new Problem('too_late', 'the kill is in the repository');
+  }
+
+  /** @throws Problem */
   async #undoHere(kill: Kill): Promise<void> {
-    if (await this.#committer?.isOnBranch(kill)) throw new Problem('too_late', 'the kill is in the repository');
+    await this.#mayGoHere(kill);
     await this.kills.drop([kill]);
   }
 
   async #liftedElsewhere(kill: Kill): Promise<void> {
-    this.#committer?.leave(kill);
-    this.#lifted.set(nameOf(kill), kill.at);
-    await this.#lift(kill);
+    if (kill.sent !== undefined && this.kills.find(kill)?.at === kill.at) await this.#note(kill, kill.sent);
+    await this.#parts.reload();
+    await this.#endServed();
   }
 
-  /** Only a state that is as new as the one it was told of can take its place: till then the kill stays. */
-  async #lift(kill: Kill): Promise<void> {
-    if (await this.#parts.reload()) await this.kills.drop([kill]);
+  /** A working tree may differ from every commit: there it is no commit that ends a kill. */
+  async #note(kill: Kill, sent: string | undefined): Promise<void> {
+    const isTree = this.#parts.store.base?.origin === 'worktree';
+    await this.kills.mark(kill, isTree && sent !== 'unknown' ? undefined : sent);
   }
 
   status(): readonly object[] {
@@ -148,15 +173,25 @@ export class Killing implements KillSwitch {
 
   /** What the repository says by now needs no kill; and what it did not take may be possible now. */
   async #review(): Promise<void> {
-    const { base } = this.#parts.store;
-    if (base === undefined) return;
-    this.#tellLifted(await this.kills.review(base));
-    for (const kill of this.kills.all) if (this.#lifted.get(nameOf(kill)) === kill.at) await this.#lift(kill);
+    await this.#endServed();
     this.#committer?.poke();
   }
 
-  #tellLifted(kills: readonly Kill[]): void {
-    for (const lifted of kills) void this.#tell({ lifted });
+  /** Ends what is served without its kill: only a state at or after the one that has the flag off takes its place. */
+  async #endServed(): Promise<void> {
+    const { base } = this.#parts.store;
+    if (base === undefined) return;
+    const ended = [...(await this.kills.review(base))];
+    for (const kill of this.kills.all) if (await this.#isServed(kill)) ended.push(...(await this.kills.drop([kill])));
+    const sent = base.origin === 'git' ? { sent: base.revision.version } : {};
+    for (const { sent: _, ...kill } of ended) void this.#tell({ lifted: { ...kill, ...sent } });
+  }
+
+  async #isServed(kill: Kill): Promise<boolean> {
+    const { base } = this.#parts.store;
+    if (base === undefined) return false;
+    if (base.origin === 'worktree') return this.#committer?.isWritten(kill) === true && isOff(base, kill);
+    return this.#parts.isCommitted(kill, base.revision.version).catch(() => false);
   }
 
   async #tell(message: KillMessage): Promise<readonly number[]> {
@@ -164,6 +199,12 @@ export class Killing implements KillSwitch {
     if (peers === undefined) return [];
     return tellPeers(peers, { path: '/hooks/kill', message }, (error) => log.warn(error.message));
   }
+}
+
+function unknownYet(): Problem {
+  return new Problem('outcome_unknown', 'the kill may be in the repository: it stays in force', {
+    help: 'ask again in a moment; once it is committed, turn the flag on again with PATCH',
+  });
 }
 
 function said(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Served } from '../served.js';
-import { isOn, type Kill, nameOf, overlaid } from './kill.js';
+import { isOn, isPast, type Kill, nameOf, overlaid } from './kill.js';
 
 /** Where kills outlive the process. */
 export interface KillKeeper {
@@ -27,7 +27,7 @@ export class Kills {
   readonly #kills = new Map<string, Kill>();
   /** When the last one of each was made: an older message about it is no news. */
   readonly #last = new Map<string, number>();
-  /** When those were made that have been seen to turn a flag off, or have been there since before the start. */
+  /** When those were made that have been seen to turn a flag off. */
   readonly #effective = new Map<string, number>();
   #total = 0;
   #keeping: Promise<boolean> = Promise.resolve(true);
@@ -37,8 +37,7 @@ export class Kills {
     this.#parts = parts;
     for (const kill of parts.kept ?? []) {
       this.#last.set(nameOf(kill), kill.at);
-      this.#effective.set(nameOf(kill), kill.at);
-      if (kill.expires > parts.now()) this.#kills.set(nameOf(kill), kill);
+      if (!isPast(kill, parts.now())) this.#kills.set(nameOf(kill), kill);
     }
     this.#wait();
   }
@@ -70,10 +69,21 @@ export class Kills {
   async add(kill: Kill): Promise<boolean | undefined> {
     const name = nameOf(kill);
     if (kill.expires <= this.#parts.now() || kill.at <= (this.#last.get(name) ?? 0)) return undefined;
+    const { sent } = this.find(kill) ?? {};
     this.#last.set(name, kill.at);
-    this.#kills.set(name, kill);
+    this.#kills.set(name, marked(kill, sent === 'unknown' ? sent : undefined));
     this.#total += 1;
     return this.#settle();
+  }
+
+  /** Notes what is known of its commit. Of a later one of the same flag that is known too as far as it is in doubt. */
+  async mark({ at, ...which }: Kill, known: string | undefined): Promise<void> {
+    const kill = this.find(which);
+    const sent = kill?.at === at || known === 'unknown' ? known : undefined;
+    if (kill === undefined || kill.sent === sent) return;
+    this.#kills.set(nameOf(kill), marked(kill, sent));
+    this.#wait();
+    await this.#keepAll();
   }
 
   /**
@@ -84,7 +94,7 @@ export class Kills {
    */
   async review(base: Served): Promise<readonly Kill[]> {
     const isDone = (kill: Kill) => this.#effective.get(nameOf(kill)) === kill.at && isOff(base, kill);
-    return this.drop(this.all.filter((kill) => kill.expires <= this.#parts.now() || isDone(kill)));
+    return this.drop(this.all.filter((kill) => isPast(kill, this.#parts.now()) || isDone(kill)));
   }
 
   async drop(kills: readonly Kill[]): Promise<readonly Kill[]> {
@@ -102,6 +112,10 @@ export class Kills {
   #settle(): Promise<boolean> {
     this.#wait();
     this.#parts.changed();
+    return this.#keepAll();
+  }
+
+  #keepAll(): Promise<boolean> {
     this.#keeping = this.#keeping.then(() => this.#keep());
     return this.#keeping;
   }
@@ -121,7 +135,9 @@ export class Kills {
   /** Until the first of them is over. */
   #wait(): void {
     clearTimeout(this.#timer);
-    const first = Math.min(...this.all.map(({ expires }) => expires));
+    const first = Math.min(
+      ...this.all.map((kill) => (kill.sent === undefined ? kill.expires : Number.POSITIVE_INFINITY)),
+    );
     if (first === Number.POSITIVE_INFINITY) return;
     const delay = Math.min(Math.max(first - this.#parts.now(), 1), LONGEST);
     this.#timer = setTimeout(() => void this.#expire(), delay);
@@ -129,15 +145,18 @@ export class Kills {
   }
 
   async #expire(): Promise<void> {
-    const now = this.#parts.now();
-    const over = this.all.filter(({ expires }) => expires <= now);
+    const over = this.all.filter((kill) => isPast(kill, this.#parts.now()));
     if (over.length === 0) this.#wait();
     else await this.drop(over);
   }
 }
 
+function marked({ sent: _, ...kill }: Kill, sent: string | undefined): Kill {
+  return sent === undefined ? kill : { ...kill, sent };
+}
+
 /** The flag is there, and off by the repository itself. */
-function isOff(base: Served, kill: Kill): boolean {
+export function isOff(base: Served, kill: Kill): boolean {
   const isThere = base.snapshot.definitions.get(kill.environment)?.flags.some(({ key }) => key === kill.flag) === true;
   return isThere && !isOn(base, kill);
 }

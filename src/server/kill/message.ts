@@ -8,8 +8,10 @@ import type { Kill } from './kill.js';
 export type KillMessage =
   /** A flag is killed. */
   | { readonly killed: Kill }
-  /** The repository says so itself by now. */
+  /** The repository says so itself by now, from the commit `sent` on. */
   | { readonly lifted: Kill }
+  /** Somebody wants to take it back: whoever has put it on the branch says so, and whoever has not waits with that. */
+  | { readonly undoing: Kill }
   /** It was taken back before it came into the repository. */
   | { readonly undone: Kill };
 
@@ -29,11 +31,12 @@ export const LONGEST_KILL = 30 * 86_400_000;
 export function readKillMessage(text: string, now: number): KillMessage {
   const message = parse(text);
   if (!isObject(message) || Object.keys(message).length !== 1) throw unfit('must say one thing');
-  const { killed, lifted, undone } = message;
-  const kill = killIn(killed ?? lifted ?? undone);
+  const { killed, lifted, undoing, undone } = message;
+  const kill = killIn(killed ?? lifted ?? undoing ?? undone);
   const isOfNow = kill.at - now <= FRESH && (killed === undefined || now - kill.at <= FRESH);
   if (!isOfNow) throw unfit('is not of now: are the clocks of the replicas right?');
-  if (lifted !== undefined) return { lifted: kill };
+  if (lifted !== undefined) return { lifted: { ...kill, ...sentIn(lifted) } };
+  if (undoing !== undefined) return { undoing: kill };
   return undone === undefined ? { killed: kill } : { undone: kill };
 }
 
@@ -51,6 +54,12 @@ function killIn(value: Json | undefined): Kill {
   const isTimed = isTime(at) && isTime(expires) && expires - at <= LONGEST_KILL;
   if (!isTimed || !isText(flag) || !isText(environment) || !isText(name) || !isText(email)) throw unfit('is no kill');
   return { flag, environment, reason: readable(reason), author: { name, email }, at, expires };
+}
+
+/** A commit, as far as one is named. */
+function sentIn(lifted: Json): Pick<Kill, 'sent'> {
+  const { sent } = objectOf(lifted);
+  return isText(sent) && /^[0-9a-f]{40,64}$/.test(sent) ? { sent } : {};
 }
 
 function objectOf(value: Json | undefined): JsonObject {

@@ -43,7 +43,9 @@ export async function attempt(parts: Attempts, target: Target, request: WriteReq
       built = await build(parts, head, request);
     }
     if (built === undefined) return { commit: head.commit, changed: false, leftAlone: [] };
-    const moved = await move(target, head, built);
+    const moved = await move(target, head, built).catch((error) => {
+      throw sent === undefined ? error : unknownOutcome(sent, error);
+    });
     if (moved.kind === 'moved') return settle(parts, built, moved.leftAlone);
     if (moved.kind === 'behind') continue;
     sent = built;

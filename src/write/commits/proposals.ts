@@ -22,16 +22,17 @@ export interface ProposalTarget {
 export function proposalTarget(
   { repository, branches }: { readonly repository: Repository; readonly branches: Branches },
   served: string,
-  { branch, stem }: ProposalPlace,
+  { branch, stem, id }: ProposalPlace,
 ): ProposalTarget {
   if (branch !== undefined) {
     refuseOther(branch);
     return { target: branches.branch(branch), name: () => branch };
   }
-  const name = (commit: string) => `${FOLDER}${branchStem(stem)}-${commit.slice(0, 8)}`;
+  const name = (commit: string) => `${FOLDER}${branchStem(stem)}-${id ?? commit.slice(0, 8)}`;
   const move: Target['move'] = async (_, commit) => {
     const moved = await branches.create(name(commit), commit);
     if (moved.kind !== 'behind') return moved;
+    if (id !== undefined) return MOVED;
     // One that is there already and has the same commit is the same one, whatever has been put on top of it.
     const { commit: tip } = await branches.branch(name(commit)).head();
     return (await repository.isAncestor(commit, tip)) ? MOVED : moved;

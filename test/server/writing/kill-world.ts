@@ -42,15 +42,14 @@ export class KillWorld {
     return this.#repository;
   }
 
-  /** Without a `dataDir` of its own, with the one that all tests have. */
-  async start(options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
-    const all = {
-      root: this.repository.dir,
-      git: { ref: 'main' },
-      writing: { mode: 'direct' as const },
-      dataDir: join(this.home, 'data'),
-      ...options,
-    };
+  /** Serves the branch, which is not checked out. */
+  start(options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
+    return this.startInTree({ git: { ref: 'main' }, dataDir: join(this.home, 'data'), ...options }, now);
+  }
+
+  /** Serves the working tree, and keeps nothing. */
+  async startInTree(options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
+    const all = { root: this.repository.dir, writing: { mode: 'direct' as const }, ...options };
     const server = await startTestServer(all, this.repository.environment, now);
     this.#servers.push(server);
     return server;
@@ -101,6 +100,14 @@ export function kill({ url }: TestServer, body: object = WISH): Promise<Answer> 
 
 export function undo({ url }: TestServer, environment = 'production'): Promise<Answer> {
   return send(url, 'DELETE', `/flags/pay/kill?environment=${environment}`);
+}
+
+/** Asks until it is known: another one may be about to commit it, and say so. */
+export async function undoInTheEnd(server: TestServer): Promise<Answer> {
+  for (;;) {
+    const answer = await undo(server);
+    if (answer.status !== 504) return answer;
+  }
 }
 
 export async function isOn({ url }: TestServer, environment = 'production'): Promise<unknown> {

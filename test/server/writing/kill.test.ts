@@ -1,76 +1,31 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoredKey } from '../../../src/server/access/key.js';
 import { signBody } from '../../../src/server/access/signature.js';
 import type { ServeOptions } from '../../../src/server/start.js';
-import { makeRepository, runGit, type TestRepository } from '../../repository.js';
-import { startTestServer, type TestServer } from '../running.js';
+import type { TestRepository } from '../../repository.js';
+import type { TestServer } from '../running.js';
 import { keyRingOf, makeKey } from '../serving.js';
+import { FILES, isOn, KillWorld, kill, kills, LONG, SECRET, undo, undoInTheEnd, WISH } from './kill-world.js';
 import { send } from './writing-server.js';
 
-const FILES = {
-  'flagstaff.yaml': 'environments: [staging, production]\nprotected: [production]\n',
-  'pay.flag.yaml': '# money\nkey: pay\ntype: boolean\ndefault: on\noff_variant: off\n',
-  'pay.production.override.yaml': '# guarded\nflag: pay\nenvironment: production\ndefault: on\noff_variant: off\n',
-};
-const WISH = { environment: 'production', reason: 'INC-7: charged twice' };
-const SECRET = 'a secret between replicas';
-const LONG = { timeout: 20_000, interval: 100 };
-
+const world = new KillWorld();
 let home: string;
 let repository: TestRepository;
-let servers: TestServer[];
 
-beforeEach(async () => {
-  servers = [];
-  home = await mkdtemp(join(tmpdir(), 'flagstaff-kill-'));
-  repository = await makeRepository([{ files: FILES }]);
-  await repository.git('switch', '--quiet', '--create', 'elsewhere');
-});
-afterEach(async () => {
-  await Promise.all(servers.map((server) => server.close()));
-  await repository.remove();
-  await rm(home, { recursive: true, force: true });
+beforeEach(() => {
+  home = world.home;
+  repository = world.repository;
 });
 
-async function start(options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
-  const all = {
-    root: repository.dir,
-    git: { ref: 'main' },
-    writing: { mode: 'direct' as const },
-    dataDir: join(home, 'data'),
-    ...options,
-  };
-  const server = await startTestServer(all, repository.environment, now);
-  servers.push(server);
-  return server;
-}
-
-async function stop(server: TestServer): Promise<void> {
-  servers = servers.filter((one) => one !== server);
-  await server.close();
-}
-
-const kill = ({ url }: TestServer, body: object = WISH) => send(url, 'POST', '/flags/pay/kill', body);
-
-async function isOn({ url }: TestServer, environment = 'production'): Promise<unknown> {
-  return (await send(url, 'POST', '/flags/pay/evaluate', { environment })).body.value;
-}
-
-async function kills({ url }: TestServer): Promise<unknown> {
-  return (await send(url, 'GET', '/status')).body.kills;
-}
-
-const override = (at = 'main') => repository.git('show', `${at}:pay.production.override.yaml`);
-
-/** Nobody can move the branch while this file is there. */
-const lock = () => repository.path('.git', 'refs', 'heads', 'main.lock');
+const start = (options?: Partial<ServeOptions>, now?: () => number) => world.start(options, now);
+const stop = (server: TestServer) => world.stop(server);
+const override = () => world.override();
+const lock = () => world.lock;
 
 describe('a kill', () => {
   it('turns the flag off at once, there and nowhere else, and is in the repository soon', async () => {
@@ -115,16 +70,8 @@ describe('a kill', () => {
   });
 
   it('holds while the remote is down, and reaches it when it is back', async () => {
-    const clone = join(home, 'clone');
-    await runGit(home, repository.environment, [
-      'clone',
-      '--quiet',
-      '-b',
-      'main',
-      pathToFileURL(repository.dir).href,
-      clone,
-    ]);
-    const server = await start({ root: clone, git: { ref: 'main', remote: 'origin' }, fetchTimeout: 5000 });
+    const { dir: root } = await world.clone('clone');
+    const server = await start({ root, git: { ref: 'main', remote: 'origin' }, fetchTimeout: 5000 });
     await rename(repository.dir, `${repository.dir}.gone`);
     expect((await kill(server)).status).toBe(202);
     expect(await isOn(server)).toBe(false);
@@ -244,9 +191,6 @@ describe('a message of a replica', () => {
 });
 
 describe('a kill that is not on the branch', () => {
-  const undo = ({ url }: TestServer, environment = 'production') =>
-    send(url, 'DELETE', `/flags/pay/kill?environment=${environment}`);
-
   it('can be made longer, and taken back, here and on replicas', async () => {
     await writeFile(lock(), '');
     const other = await start({ hookSecret: SECRET, dataDir: join(home, 'other') });
@@ -257,7 +201,10 @@ describe('a kill that is not on the branch', () => {
     expect(Date.parse(String(second.body.expires_at))).toBeGreaterThan(Date.parse(String(first.body.expires_at)));
     await vi.waitFor(async () => expect(await isOn(other)).toBe(false), LONG);
     expect(await undo(server, 'staging')).toMatchObject({ status: 404 });
-    expect(await undo(server)).toMatchObject({ status: 200, body: { environment: 'production', enabled: true } });
+    expect(await undoInTheEnd(server)).toMatchObject({
+      status: 200,
+      body: { environment: 'production', enabled: true },
+    });
     expect(await isOn(server)).toBe(true);
     await vi.waitFor(async () => expect(await isOn(other)).toBe(true), LONG);
     await rm(lock());
@@ -273,7 +220,7 @@ describe('a kill that is not on the branch', () => {
       const server = await start({ hookSecret: SECRET, peers: [other.url] });
       expect((await kill(server)).status).toBe(202);
       await vi.waitFor(async () => expect(await isOn(other)).toBe(false), LONG);
-      const undoing = undo(server);
+      const undoing = undoInTheEnd(server);
       await sleep(after);
       await rm(lock());
       const { status } = await undoing;
@@ -329,9 +276,7 @@ git update-ref refs/heads/main $(git commit-tree -p main -m 'on again' $tree)
         [ "$1" = prepared ] && echo '# by hand' >> pay.production.override.yaml; true`,
     });
     await chmod(repository.path('.git/hooks/reference-transaction'), 0o755);
-    const options = { root: repository.dir, writing: { mode: 'direct' as const } };
-    const server = await startTestServer(options, repository.environment);
-    servers.push(server);
+    const server = await world.startInTree();
     await kill(server);
     await vi.waitFor(async () => expect(await repository.git('rev-list', '--count', 'main')).toBe('2'), LONG);
     expect(await override()).toContain('enabled: false');
@@ -347,12 +292,8 @@ describe('a kill at a replica that does not know yet that the flag is on', () =>
   it('turns it off wherever it is on, and in the repository', async () => {
     const server = await start({ hookSecret: SECRET });
     await send(server.url, 'PATCH', '/flags/pay', { environments: { production: { enabled: false } } });
-    const clone = join(home, 'late');
-    const url = pathToFileURL(repository.dir).href;
-    await runGit(home, repository.environment, ['clone', '--quiet', '-b', 'main', url, clone]);
-    const git = { ref: 'main', remote: 'origin' };
-    const parts = { root: clone, git, poll: 3_600_000, hookSecret: SECRET, peers: [server.url] };
-    const late = await start({ ...parts, dataDir: join(home, 'late-data') });
+    const { dir } = await world.clone('late');
+    const late = await world.startOn(dir, { poll: 3_600_000, peers: [server.url] });
     await send(server.url, 'PATCH', '/flags/pay', { environments: { production: { enabled: null } } });
     expect([await isOn(server), await isOn(late)]).toEqual([true, false]);
     expect((await kill(late)).status).toBe(202);
@@ -365,21 +306,15 @@ describe('a kill at a replica that does not know yet that the flag is on', () =>
 
 describe('a kill that another replica has committed', () => {
   it('is not committed once more by one that comes late, over what was decided since', async () => {
-    const [main, late] = [join(home, 'main'), join(home, 'late')];
-    const url = pathToFileURL(repository.dir).href;
-    for (const clone of [main, late]) {
-      await runGit(home, repository.environment, ['clone', '--quiet', '-b', 'main', url, clone]);
-    }
-    const git = { ref: 'main', remote: 'origin' };
-    const parts = { git, hookSecret: SECRET, fetchTimeout: 5000, poll: 300 };
-    const away = await start({ ...parts, root: late, dataDir: join(home, 'late-data') });
-    await runGit(late, repository.environment, ['remote', 'set-url', 'origin', join(home, 'nowhere')]);
-    const server = await start({ ...parts, root: main, peers: [away.url] });
+    const [main, late] = [await world.clone('main'), await world.clone('late')];
+    const away = await world.startOn(late.dir, { poll: 300 });
+    await late.remote(join(home, 'nowhere'));
+    const server = await world.startOn(main.dir, { poll: 300, peers: [away.url] });
     expect((await kill(server)).status).toBe(202);
     await vi.waitFor(async () => expect([await kills(server), await isOn(away)]).toEqual([[], false]), LONG);
     const on = { environments: { production: { enabled: null } } };
     expect((await send(server.url, 'PATCH', '/flags/pay', on)).status).toBe(200);
-    await runGit(late, repository.environment, ['remote', 'set-url', 'origin', url]);
+    await late.remote();
     await vi.waitFor(async () => expect([await kills(away), await isOn(away)]).toEqual([[], true]), LONG);
     expect(await isOn(server)).toBe(true);
     expect(await repository.git('rev-list', '--count', 'main')).toBe('3');
@@ -479,11 +414,7 @@ describe('who may kill what', () => {
 
   it('is kept in memory alone without a directory for it, and says so; a damaged file is put aside', async () => {
     await writeFile(lock(), '');
-    const server = await startTestServer(
-      { root: repository.dir, git: { ref: 'main' }, writing: { mode: 'direct' } },
-      repository.environment,
-    );
-    servers.push(server);
+    const server = await world.startInTree({ git: { ref: 'main' } });
     expect((await kill(server)).body).toMatchObject({ kept: false });
     const keeping = await start();
     await kill(keeping);

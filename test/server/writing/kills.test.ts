@@ -54,8 +54,41 @@ it.each([
   },
 );
 
-it('a kill of before a restart is done when the flag is off', async () => {
+it('a kill of before a restart stays, though the flag is off: what is served may be older than what others serve', async () => {
   const kills = new Kills({ kept: [KILL], now: () => 2000, changed: () => undefined, failed: () => undefined });
-  expect(await leftAfter(kills, ['off'])).toEqual([]);
+  expect(await leftAfter(kills, ['off'])).toEqual([KILL]);
+  expect(await leftAfter(kills, ['on', 'off'])).toEqual([]);
+  kills.close();
+});
+
+it.each([
+  [undefined, []],
+  ['unknown', [{ ...KILL, sent: 'unknown' }]],
+] as const)('a kill whose time is over and whose commit is %j leaves %j', async (sent, left) => {
+  let now = 2000;
+  const kills = new Kills({ now: () => now, changed: () => undefined, failed: () => undefined });
+  await kills.add(KILL);
+  await kills.mark(KILL, sent);
+  now = 6000;
+  expect(await leftAfter(kills, ['on'])).toEqual(left);
+  kills.close();
+});
+
+it('a further kill is in doubt as long as the one before it is', async () => {
+  const kills = new Kills({ now: () => 2000, changed: () => undefined, failed: () => undefined });
+  await kills.add(KILL);
+  const further = { ...KILL, at: 1001 };
+  const seen: unknown[] = [];
+  for (const [which, sent] of [
+    [KILL, 'unknown'],
+    [KILL, 'c0ffee'],
+    [KILL, 'unknown'],
+    [further, 'c0ffee'],
+  ] as const) {
+    await kills.add(further);
+    await kills.mark(which, sent);
+    seen.push(kills.all[0]?.sent);
+  }
+  expect(seen).toEqual(['unknown', undefined, 'unknown', 'c0ffee']);
   kills.close();
 });
