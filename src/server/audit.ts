@@ -1,5 +1,6 @@
 import { type AuditEntry, type LogEntry, readHistory, withSignatures } from '../history/log.js';
 import { flagsAt } from '../history/place.js';
+import { PROJECT_FILE } from '../project/kind.js';
 import { type Repository, withRepository } from '../sources/git.js';
 import type { Environment } from '../sources/git-settings.js';
 
@@ -14,6 +15,8 @@ export interface AuditQuery {
   readonly key?: string;
   /** Only what concerns this environment. */
   readonly environment?: string;
+  /** Whoever asks may see no other environment. */
+  readonly isBound?: boolean;
   /** The commit to begin at; the checked-out one if left out. */
   readonly from?: string;
   /** The last commit of the page before. */
@@ -43,24 +46,40 @@ export function auditTrailAt(directory: string, environment: Environment): Audit
 
 async function readPage(repository: Repository, query: AuditQuery): Promise<AuditPage> {
   const from = query.from ?? (await repository.resolve('HEAD'));
-  const { entries } = await readHistory(await flagsAt(repository, from), from, query.key);
+  const start = await startOf(repository, query, from);
+  const { entries } = await readHistory(await flagsAt(repository, start), start, query.key);
   const page: LogEntry[] = [];
-  let skipping = query.after !== undefined;
-  for await (const entry of query.oldestFirst ? await reversed(entries) : entries) {
-    const shown = inEnvironment(entry, query.environment);
-    if (!skipping && shown.changes.length + shown.invalid.length > 0 && isWanted(entry, query)) page.push(shown);
-    if (entry.commit.oid === query.after) skipping = false;
+  for await (const entry of (query.oldestFirst ? newerThan : olderThan)(entries, query.after)) {
+    const shown = seenBy(query, entry);
+    if (shown.changes.length + shown.invalid.length > 0 && isWanted(entry, query)) page.push(shown);
     if (page.length > query.limit) break;
   }
   const shown = await withSignatures(repository, page.slice(0, query.limit));
   return { from, entries: shown, more: page.length > query.limit };
 }
 
-/** git tells the newest first, so the beginning is known at the end only. */
-async function reversed(entries: AsyncIterable<LogEntry>): Promise<LogEntry[]> {
-  const all: LogEntry[] = [];
-  for await (const entry of entries) all.push(entry);
-  return all.reverse();
+/** A page goes on where the one before it ended; what a key stood for can only be told from the beginning. */
+async function startOf(repository: Repository, { key, after, oldestFirst }: AuditQuery, from: string): Promise<string> {
+  if (after === undefined || oldestFirst || key !== undefined) return from;
+  return (await repository.holds(after, PROJECT_FILE)) ? after : from;
+}
+
+async function* olderThan(entries: AsyncIterable<LogEntry>, commit: string | undefined): AsyncGenerator<LogEntry> {
+  let isOlder = commit === undefined;
+  for await (const entry of entries) {
+    if (isOlder) yield entry;
+    else isOlder = entry.commit.oid === commit;
+  }
+}
+
+/** Oldest first; git tells the newest first, so the beginning is known at the end only. */
+async function* newerThan(entries: AsyncIterable<LogEntry>, commit: string | undefined): AsyncGenerator<LogEntry> {
+  const newer: LogEntry[] = [];
+  for await (const entry of entries) {
+    if (entry.commit.oid === commit) break;
+    newer.push(entry);
+  }
+  yield* newer.reverse();
 }
 
 function isWanted({ commit: { author, committed } }: LogEntry, query: AuditQuery): boolean {
@@ -69,7 +88,18 @@ function isWanted({ commit: { author, committed } }: LogEntry, query: AuditQuery
   return who.includes(wanted.toLowerCase()) && committed >= since && committed <= until;
 }
 
-function inEnvironment(entry: LogEntry, wanted: string | undefined): LogEntry {
-  if (wanted === undefined) return entry;
-  return { ...entry, changes: entry.changes.filter(({ environment = wanted }) => environment === wanted) };
+function seenBy({ environment, isBound }: AuditQuery, entry: LogEntry): LogEntry {
+  if (environment === undefined) return entry;
+  const changes = entry.changes.filter((change) => (change.environment ?? environment) === environment);
+  return isBound ? withoutOthers({ ...entry, changes }) : { ...entry, changes };
+}
+
+/** What people say of a commit is about all that it changed; that a flag was created, about all environments. */
+function withoutOthers({ commit, changes, invalid }: LogEntry): LogEntry {
+  const told = changes.map((change) =>
+    change.kind === 'flag_created' ? { ...change, text: change.text.replace(/; .*/s, '') } : change,
+  );
+  const message = told.map(({ key, text }) => `${key}: ${text}`).join('\n');
+  const trailers = commit.trailers.filter(({ key }) => key.toLowerCase() === 'reason');
+  return { commit: { ...commit, message, trailers }, changes: told, invalid };
 }

@@ -22,6 +22,7 @@ async function audit(desk: Desk, request: FastifyRequest, key?: string): Promise
   if (cursor?.every(isCommit) === false) throw wrong('cursor', 'not one that this server gave');
   const [from = startOf(desk), after] = cursor ?? [];
   const environment = environmentAsked(desk, request, query.one('environment'));
+  const isBound = principalOf(request).environment !== undefined;
   const oldestFirst = choiceOf(query, 'order', ['newest', 'oldest']) === 'oldest';
   const [since, until] = [timeIn(query, 'since'), timeIn(query, 'until')];
   const asked = { key, environment, from, after, oldestFirst, author: query.one('author'), since, until };
@@ -30,7 +31,7 @@ async function audit(desk: Desk, request: FastifyRequest, key?: string): Promise
     entries,
     more,
     from: head,
-  } = await trailOf(desk).page({ ...given, limit: limitOf(query) } satisfies AuditQuery);
+  } = await trailOf(desk).page({ ...given, isBound, limit: limitOf(query) } satisfies AuditQuery);
   const last = entries.at(-1);
   const next = more && last !== undefined ? { next_cursor: encodeCursor([head, last.commit.oid]) } : {};
   return { entries: entries.map(auditData), ...next };

@@ -12,8 +12,11 @@ let serving: Serving;
 beforeAll(async () => {
   const off = (environment: string) => `environments: { ${environment}: { enabled: false } }\n`;
   repository = await makeRepository([
-    { files: { 'flagstaff.yaml': FLAGSTAFF, 'a.flag.yaml': flag('a') }, message: 'begin' },
-    { files: { 'b.flag.yaml': flag('b') }, message: 'add b', author: 'Ada <ada@example.com>' },
+    {
+      files: { 'flagstaff.yaml': FLAGSTAFF, 'a.flag.yaml': flag('a') },
+      message: 'begin\n\nproduction comes later\n\nReason: to have one\nSeen-by: production',
+    },
+    { files: { 'b.flag.yaml': flag('b', off('production')) }, message: 'add b', author: 'Ada <ada@example.com>' },
     { files: { 'a.flag.yaml': flag('a', off('staging')) }, message: 'a off in staging' },
     { files: { 'a.flag.yaml': flag('a', off('production')) }, message: 'a off in production instead' },
     { files: { 'b.flag.yaml': null }, message: 'remove b' },
@@ -33,7 +36,8 @@ async function read(path: string, key = adminKey) {
   return { status: response.status, body: JSON.parse(await response.text()) };
 }
 
-const messages = (entries: readonly { message: string }[]) => entries.map(({ message }) => message.trim());
+const messages = (entries: readonly { message: string }[]) =>
+  entries.map(({ message }) => message.trim().replace(/\n\n.*/s, ''));
 
 describe('the audit trail', () => {
   it('is the history out of git, newest first', async () => {
@@ -85,6 +89,31 @@ describe('the audit trail', () => {
     expect(found).toEqual(messages((await read('/audit')).body.entries));
   });
 
+  it('comes in pages that join where the flags stood elsewhere before', async () => {
+    const [text, later] = [flag('a'), flag('a', 'owner: me\n')];
+    const moved = await makeRepository([
+      { files: { 'old/flagstaff.yaml': FLAGSTAFF, 'old/a.flag.yaml': text, 'other/flagstaff.yaml': FLAGSTAFF } },
+      { files: { 'old/a.flag.yaml': later } },
+      {
+        files: {
+          'old/flagstaff.yaml': null,
+          'old/a.flag.yaml': null,
+          'flags/flagstaff.yaml': FLAGSTAFF,
+          'flags/a.flag.yaml': later,
+        },
+      },
+      { files: { 'flags/a.flag.yaml': text } },
+    ]);
+    const trail = auditTrailAt(moved.path('flags'), moved.environment);
+    const whole = (await trail.page({ limit: 9 })).entries.map(({ commit }) => commit.oid);
+    expect(whole).toEqual([3, 1, 0].map((index) => moved.commits[index]));
+    for (const [index, after] of whole.entries()) {
+      const { entries } = await trail.page({ limit: 9, after });
+      expect(entries.map(({ commit }) => commit.oid)).toEqual(whole.slice(index + 1));
+    }
+    await moved.remove();
+  });
+
   it('is told of one flag, a removed one too', async () => {
     expect(messages((await read('/flags/b/audit')).body.entries)).toEqual(['remove b', 'add b']);
     expect(await read('/flags/never/audit')).toMatchObject({ status: 404, body: { code: 'not_found' } });
@@ -96,6 +125,23 @@ describe('the audit trail', () => {
       changes.map((change) => change.environment),
     );
     expect(new Set(environments.filter(Boolean))).toEqual(new Set(['staging']));
+  });
+
+  it('tells a server key nothing that was said of other environments, and still why', async () => {
+    for (const path of ['/audit', '/flags/a/audit']) {
+      const { body } = await read(path, serverKey);
+      expect(JSON.stringify(body)).not.toContain('production');
+      expect(messages(body.entries)).toContain('a: staging: enabled false → true');
+      expect(body.entries.at(-1)).toMatchObject({
+        message: expect.stringMatching(/^a: created \(boolean\)$/m),
+        reason: 'to have one',
+        trailers: [{ key: 'Reason', value: 'to have one' }],
+      });
+    }
+    expect((await read('/audit?environment=staging')).body.entries.at(-1)).toMatchObject({
+      message: expect.stringContaining('production'),
+      trailers: [{ key: 'Reason' }, { key: 'Seen-by' }],
+    });
   });
 
   it('lets no cursor reach git that is no commit', async () => {
