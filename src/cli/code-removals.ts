@@ -56,7 +56,7 @@ function together(looks: readonly Look[]): Removals {
 
 async function lookBack(look: Look, from: string, directory: string, terminal: Terminal, progress: Progress) {
   try {
-    for await (const one of codeChanges(from, terminal.env)) {
+    for await (const one of codeChanges(from, terminal.env, look.since)) {
       look.take(one);
       if (look.done) break;
       progress.show(`${grouped(look.commits)} commits of code`);
@@ -77,6 +77,8 @@ async function lookBack(look: Look, from: string, directory: string, terminal: T
 const WORDS: Readonly<Record<NonNullable<CodeCommit['cutOff']>, (directory: string) => string>> = {
   shallow: (directory) =>
     `a shallow clone hides who took flags out of ${directory} in the last ${STILL_RUNNING} days: \`git fetch --unshallow\` brings it`,
+  submodule: (directory) =>
+    `a submodule of ${directory} that is not here, or not whole, hides who took flags out of the code in the last ${STILL_RUNNING} days`,
   begun: (directory) =>
     `${directory} came to be in the last ${STILL_RUNNING} days: who took flags out of the code before is not known`,
 };
@@ -136,8 +138,13 @@ class Look {
     return { days: { count }, ...(commit !== undefined && { commit }) };
   }
 
+  /** What is older does not matter; milliseconds since 1970. */
+  get since(): number {
+    return this.#now - STILL_RUNNING * DAY;
+  }
+
   #matters(): boolean {
-    return this.#commit.time > this.#now - STILL_RUNNING * DAY;
+    return this.#commit.time > this.since;
   }
 
   #count({ path, removed, added }: CodeChange): void {

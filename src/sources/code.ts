@@ -32,7 +32,7 @@ const BEGINNING = 8000;
  * them. Where there is no git, all of them but `node_modules` and names that begin with a dot. Symbolic links are not
  * followed: what they lead to is elsewhere, or was here before.
  *
- * @throws Refusal when there is no such directory
+ * @throws Refusal when there is no such directory, or it is a bare repository
  */
 export async function* readCode(
   directory: string,
@@ -154,9 +154,17 @@ async function listCode(
   try {
     return await listTracked(directory, environment);
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'not-a-git-repository') return listAll(directory, '', unread);
-    throw error;
+    if (!(error instanceof Refusal && error.code === 'not-a-git-repository')) throw error;
+    if (await gitReader(directory, environment).asks(['rev-parse', '--git-dir'])) throw noCode(directory);
+    return listAll(directory, '', unread);
   }
+}
+
+/** Git knows the place, and no files of a working tree there: with its own ones, every flag would seem to be gone. */
+function noCode(directory: string): Refusal {
+  return new Refusal('not-a-directory', `what git keeps in \`${directory}\` is no code`, {
+    help: 'name a directory of a working tree',
+  });
 }
 
 async function listTracked(directory: string, environment: Environment): Promise<string[]> {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { afterEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
-import { type CommitLiteral, makeRepository, type TestRepository } from '../repository.js';
+import { type CommitLiteral, makeRepository, runGit, type TestRepository } from '../repository.js';
 import { memoryTerminal } from './memory-terminal.js';
 
 const NOW = Date.parse('2026-11-22T00:00:00Z');
@@ -114,6 +114,27 @@ describe('who took the last reference away', () => {
     await repository.write({ 'src/app.ts': "ask('b');\n" });
     expect(await states('--code', 'src')).toContain('a needs_monitoring here 0');
     expect((await stale('--code', 'src')).out).toContain('the last one goes with what is not committed yet');
+  });
+
+  it('may be what moved a submodule on, and cannot be known of one that is gone', async () => {
+    repository = await makeRepository();
+    const commitLib = async (text: string) => {
+      await repository.write({ 'src/lib/lib.ts': text });
+      const git = (...args: string[]) => runGit(repository.path('src/lib'), repository.environment, args);
+      await git('init', '--quiet');
+      await git('add', '--all');
+      await git('commit', '--quiet', '-m', 'x', '--date', '2026-01-01T00:00:00Z');
+    };
+    await commitLib("// 1\n// 2\nask('c');\n// 3\n");
+    await repository.commit(START);
+    await commitLib('// 1\n// 2\n// 3\n');
+    expect(await states('--code', 'src')).toContain('c needs_monitoring here 0');
+    await repository.commit({ at: '2026-11-20T00:00:00Z' });
+    expect(await states('--code', 'src')).toContain('c needs_monitoring 1 2');
+    await rm(repository.path('src/lib'), { recursive: true });
+    const { out, err } = await stale('--code', 'src');
+    expect(out).toMatch(/^c {2}needs monitoring\n(?: {2}.*\n)* {2}not in the code; since when cannot be known\n/);
+    expect(err).toContain('note: a submodule of `src` that is not here, or not whole, hides who took flags out');
   });
 
   it('cannot be known in a shallow clone, and is not guessed', async () => {

@@ -1,8 +1,8 @@
-import { chmod, symlink, writeFile } from 'node:fs/promises';
+import { chmod, rm, symlink, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readCode, type Unread } from '../../src/sources/code.js';
 import { codeChanges } from '../../src/sources/code-changes.js';
-import { makeRepository, type TestRepository } from '../repository.js';
+import { makeRepository, runGit, type TestRepository } from '../repository.js';
 
 let repository: TestRepository;
 afterEach(() => repository.remove());
@@ -117,6 +117,13 @@ describe('the files of an application', () => {
     );
   });
 
+  it('are not looked for in what git keeps for itself', async () => {
+    repository = await makeRepository([{ files: { 'a.ts': 'a' } }]);
+    await repository.git('clone', '--quiet', '--bare', '.', '../bare');
+    for (const directory of ['../bare', '../bare/hooks', '.git'])
+      await expect(read(directory)).rejects.toThrow(/git keeps in `.*` is no code/);
+  });
+
   it('are all but hidden ones where there is no git', async () => {
     repository = await makeRepository();
     await repository.write({ '../plain/a.ts': 'a', '../plain/.b/b.ts': 'b', '../plain/node_modules/c/c.js': 'c' });
@@ -126,9 +133,9 @@ describe('the files of an application', () => {
 });
 
 describe('what became of the code', () => {
-  async function changes(directory = '.', more: Record<string, string> = {}) {
+  async function changes(directory = '.', more: Record<string, string> = {}, since?: number) {
     const told: string[] = [];
-    for await (const one of codeChanges(repository.path(directory), { ...repository.environment, ...more })) {
+    for await (const one of codeChanges(repository.path(directory), { ...repository.environment, ...more }, since)) {
       if ('path' in one) told.push(`${one.path} -${JSON.stringify(one.removed)} +${JSON.stringify(one.added)}`);
       else
         told.push(
@@ -137,6 +144,37 @@ describe('what became of the code', () => {
     }
     return told;
   }
+
+  it('is told of submodules too and of those within them, and where that cannot be seen', async () => {
+    repository = await makeRepository([{ files: { 'a.ts': 'a\n' } }]);
+    const commitIn = async (directory: string, files: Record<string, string>) => {
+      const git = (...args: string[]) => runGit(repository.path(directory), repository.environment, args);
+      for (const [name, text] of Object.entries(files)) await repository.write({ [`${directory}/${name}`]: text });
+      await git('init', '--quiet');
+      await git('add', '--all');
+      await git('commit', '--quiet', '-m', 'x');
+    };
+    await commitIn('web/lib/deep', { 'c.ts': 'c\n' });
+    await commitIn('web/lib', { 'b.ts': 'b\nb2\nb3\n' });
+    await repository.commit({});
+    await commitIn('web/lib/deep', { 'c.ts': '' });
+    await commitIn('web/lib', { 'b.ts': 'b\nb2\n' });
+    await repository.commit({ files: { 'a.ts': '' } });
+    await commitIn('web/lib', { 'b.ts': 'b\n' });
+    await repository.git('config', 'diff.submodule', 'log');
+    const lines = ['b.ts -"b3\\n" +""', 'deep/c.ts -"c\\n" +""'];
+    const under = (path: string) => lines.map((line) => `${path}/${line}`);
+    const top = ['a.ts -"a\\n" +""', ...under('web/lib'), '1'];
+    expect(await changes()).toEqual(['here', 'web/lib/b.ts -"b2\\n" +""', '2', ...top]);
+    expect(await changes('web')).toEqual(['here', 'lib/b.ts -"b2\\n" +""', '2', ...under('lib'), '1', '1 begun']);
+    const since = Date.parse('2026-01-01T02:00:00.001Z');
+    expect(await changes('web', {}, since)).toEqual(['here', 'lib/b.ts -"b2\\n" +""', '2', '1', '1 begun']);
+
+    await rm(repository.path('web'), { recursive: true });
+    expect(await changes()).toEqual(['here', 'here submodule', '2', top[0], '2 submodule', '1']);
+    await repository.commit({});
+    expect(await changes()).toEqual(['here', '3', '3 submodule', '2', top[0], '2 submodule', '1']);
+  });
 
   it('is told newest first, with what is not committed, and without the first commit', async () => {
     repository = await makeRepository([
