@@ -127,7 +127,9 @@ async function reportUsage(error: CommanderError, argv: readonly string[], stder
     .replace(/\.$/, '')
     .replace(/\. (.)/, (_, letter: string) => `: ${letter.toLowerCase()}`)
     .replace(/'([^']*)'/g, '`$1`');
-  await stderr.write(errorText(message, suggestion === undefined ? whereToLook(argv) : suggested(suggestion)));
+  await stderr.write(
+    errorText(message, suggestion === undefined ? whereToLook(argv, error.code) : suggested(suggestion)),
+  );
   return EXIT.refused;
 }
 
@@ -137,11 +139,12 @@ function suggested(text: string): string {
   return `did you mean ${names.split(', ').join('` or `').replace(/^|$/g, '`')}?`;
 }
 
-function whereToLook(argv: readonly string[]): string {
+function whereToLook(argv: readonly string[], code: string): string {
   const command = commands.find(({ name }) => argv.includes(name));
-  return command === undefined
-    ? '`flagstaff --help` lists what there is'
-    : `\`flagstaff ${command.name} --help\` tells how`;
+  if (command === undefined) return '`flagstaff --help` lists what there is';
+  const isBare = code === 'commander.excessArguments' && !('commands' in command) && command.arguments === undefined;
+  const directory = isBare ? 'the flag repository is named with `-C DIR`; ' : '';
+  return `${directory}\`flagstaff ${command.name} --help\` tells how`;
 }
 
 function errorText(message: string, help: string | undefined): string {

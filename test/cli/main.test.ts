@@ -53,7 +53,7 @@ describe('the command line', () => {
     [['show'], 'error: missing required argument `FLAG`\nhelp: `flagstaff show --help` tells how\n'],
     [
       ['graph', 'a'],
-      'error: too many arguments for `graph`: expected 0 arguments but got 1\nhelp: `flagstaff graph --help` tells how\n',
+      'error: too many arguments for `graph`: expected 0 arguments but got 1\nhelp: the flag repository is named with `-C DIR`; `flagstaff graph --help` tells how\n',
     ],
     [
       ['lint', '--max-warnings', '-1'],
