@@ -10,7 +10,8 @@ export const staleCommand: CommandDefinition<StaleOptions> = {
   details: [
     'What everyone gets, for how long that has been so (out of git), what the flag is for, and who speaks of it.',
     'With --code it looks for keys between quotes, for `lifecycle.aliases`, and for calls that ask for no flag.',
-    'With --server what is still evaluated counts as in use. A key comes from the environment variable FLAGSTAFF_KEY.',
+    'With --server what is still evaluated counts as in use; a restart begins that count anew, and the answer tells since when.',
+    'A key comes from the environment variable FLAGSTAFF_KEY.',
     `The states: ${STALE_STATES.join(', ')}; with --all also new, active and launched.`,
   ].join('\n'),
   options: [
