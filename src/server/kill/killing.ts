@@ -5,6 +5,7 @@ import type { DataDirectory } from '../data-directory.js';
 import type { Gauge } from '../gauge.js';
 import { Problem, problems } from '../problem.js';
 import { type Peers, tellPeers } from '../refresh/peers.js';
+import type { Served } from '../served.js';
 import type { Store } from '../store.js';
 import type { KillSwitch, WritingParts } from '../writing/parts.js';
 import { commitKills, type KillCommitter, type Whereabouts } from './commit-kills.js';
@@ -12,7 +13,7 @@ import { type Kill, nameOf } from './kill.js';
 import { openKillFile } from './kill-file.js';
 import { isOff, Kills } from './kills.js';
 import type { CommitLookup } from './mark.js';
-import type { KillMessage } from './message.js';
+import { FRESH, type KillMessage } from './message.js';
 import { addKillHook, shownKill } from './routes.js';
 
 export interface KillingParts {
@@ -31,11 +32,15 @@ export interface KillingParts {
 /** So long a replica waits for what comes of its own commit, before it says that it does not know; milliseconds. */
 const BUSY = 3000;
 
+/** The longest time until something is told once more that somebody did not hear, in milliseconds. */
+const LONGEST_PAUSE = 30_000;
+
 /** Turning flags off in an emergency, from the request to the repository. */
 export class Killing implements KillSwitch {
   readonly #parts: KillingParts;
   readonly kills: Kills;
   #committer: KillCommitter | undefined;
+  #closed = false;
 
   /** Those of before are in force at once. @throws Refusal when nothing can be kept in the directory */
   static async open(parts: KillingParts): Promise<Killing> {
@@ -76,10 +81,11 @@ export class Killing implements KillSwitch {
 
   /** In force when this is called, and told to everybody after. */
   async kill(wish: Kill): Promise<{ readonly kill: Kill; readonly kept: boolean }> {
+    const { now, log } = this.#parts;
     const kill = this.kills.asNews(wish);
     const kept = await this.kills.add(kill);
-    this.#parts.log.warn(`${nameOf(kill)} is killed by ${kill.author.name}: ${kill.reason}`);
-    void this.#tell({ killed: kill });
+    log.warn(`${nameOf(kill)} is killed by ${kill.author.name}: ${kill.reason}`);
+    void this.#spread({ killed: kill }, () => this.kills.find(kill)?.at === kill.at && now() - kill.at < FRESH);
     this.#committer?.poke();
     return { kill, kept: kept === true };
   }
@@ -94,7 +100,7 @@ export class Killing implements KillSwitch {
     const [undone] = await this.kills.drop([kill]);
     if (undone === undefined) return undefined;
     this.#parts.log.warn(`the kill of ${nameOf(kill)} is taken back by ${by.name}`);
-    const answers = await this.#tell({ undone });
+    const answers = await this.#spread({ undone }, () => this.#parts.now() < kill.expires);
     return answers.includes(problems.too_late.status) ? undefined : undone;
   }
 
@@ -108,7 +114,7 @@ export class Killing implements KillSwitch {
 
   async #hold(kill: Kill): Promise<Whereabouts> {
     const here = (await this.#committer?.hold(kill)) ?? 'waiting';
-    return here === 'waiting' && (await this.#isServed(kill)) ? 'written' : here;
+    return here === 'waiting' && (await this.#isServed(kill, this.#parts.store.base)) ? 'written' : here;
   }
 
   /** What other replicas say. */
@@ -167,6 +173,7 @@ export class Killing implements KillSwitch {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.kills.close();
     await this.#committer?.close();
   }
@@ -182,16 +189,26 @@ export class Killing implements KillSwitch {
     const { base } = this.#parts.store;
     if (base === undefined) return;
     const ended = [...(await this.kills.review(base))];
-    for (const kill of this.kills.all) if (await this.#isServed(kill)) ended.push(...(await this.kills.drop([kill])));
+    for (const kill of this.kills.all) {
+      if (await this.#isServed(kill, base)) ended.push(...(await this.kills.drop([kill])));
+    }
     const sent = base.origin === 'git' ? { sent: base.revision.version } : {};
     for (const { sent: _, ...kill } of ended) void this.#tell({ lifted: { ...kill, ...sent } });
   }
 
-  async #isServed(kill: Kill): Promise<boolean> {
-    const { base } = this.#parts.store;
+  async #isServed(kill: Kill, base: Served | undefined): Promise<boolean> {
     if (base === undefined) return false;
     if (base.origin === 'worktree') return this.#committer?.isWritten(kill) === true && isOff(base, kill);
     return this.#parts.isCommitted(kill, base.revision.version).catch(() => false);
+  }
+
+  /** Tells it again to all, as long as it is news, until everybody has heard it. @returns what they say at first */
+  async #spread(message: KillMessage, isNews: () => boolean, pause = 1000): Promise<readonly number[]> {
+    const answers = await this.#tell(message);
+    const isHeard = answers.length >= (this.#parts.peers?.urls.length ?? 0);
+    const again = () => isNews() && void this.#spread(message, isNews, Math.min(2 * pause, LONGEST_PAUSE));
+    if (!isHeard && !this.#closed) setTimeout(again, pause).unref();
+    return answers;
   }
 
   async #tell(message: KillMessage): Promise<readonly number[]> {

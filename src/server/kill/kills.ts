@@ -87,14 +87,14 @@ export class Kills {
   }
 
   /**
-   * Ends those that are not needed any more: over, or so in the repository by now. That a flag is off which was off
+   * Ends those that are not needed any more, since it is so in the repository by now. That a flag is off which was off
    * when it was killed says nothing: what is served may be older than what others serve.
    *
    * @returns which
    */
   async review(base: Served): Promise<readonly Kill[]> {
     const isDone = (kill: Kill) => this.#effective.get(nameOf(kill)) === kill.at && isOff(base, kill);
-    return this.drop(this.all.filter((kill) => isPast(kill, this.#parts.now()) || isDone(kill)));
+    return this.drop(this.all.filter(isDone));
   }
 
   async drop(kills: readonly Kill[]): Promise<readonly Kill[]> {

@@ -16,7 +16,7 @@ export type KillMessage =
   | { readonly undone: Kill };
 
 /** milliseconds since a kill within which replicas are told of it, and clocks may differ by */
-const FRESH = 300_000;
+export const FRESH = 300_000;
 
 /** The longest that a kill may last, in milliseconds. */
 export const LONGEST_KILL = 30 * 86_400_000;

@@ -1,7 +1,9 @@
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { isOn, KillWorld, kill, kills, LONG, undo } from './kill-world.js';
+import type { TestServer } from '../running.js';
+import { isOn, KillWorld, kill, kills, LONG, SECRET, undo } from './kill-world.js';
 
 const world = new KillWorld();
 const NOWHERE = '/nowhere/flags.git';
@@ -49,6 +51,57 @@ describe('a kill of which nobody knows whether the remote has it', () => {
     expect(await world.count()).toBe('2');
   });
 });
+
+describe('a replica that was not there', () => {
+  it('is told as soon as it is back that a flag is killed, and that this was taken back', async () => {
+    await world.lockBranch();
+    const door = await openDoor();
+    const options = { hookSecret: SECRET, dataDir: join(world.home, 'other') };
+    const server = await world.start({ hookSecret: SECRET, peers: [door.url] });
+    expect((await kill(server)).status).toBe(202);
+    const other = await world.start(options);
+    expect(await isOn(other)).toBe(true);
+    door.leadTo(other);
+    await vi.waitFor(async () => expect(await isOn(other)).toBe(false), LONG);
+    door.leadTo(undefined);
+    await world.stop(other);
+    expect((await undo(server)).status).toBe(200);
+    const back = await world.start(options);
+    expect(await isOn(back)).toBe(false);
+    door.leadTo(back);
+    await vi.waitFor(async () => expect([await kills(back), await isOn(back)]).toEqual([[], true]), LONG);
+    await rm(world.lock);
+    door.close();
+  });
+});
+
+interface Door {
+  readonly url: string;
+  /** Nobody is there: connections are ended. */
+  leadTo(server: TestServer | undefined): void;
+  close(): void;
+}
+
+/** One address for replicas that come and go. */
+async function openDoor(): Promise<Door> {
+  let port: number | undefined;
+  const listener = createServer((socket) => {
+    const ends = port === undefined ? [socket] : [socket, connect(port, '127.0.0.1')];
+    for (const end of ends) end.on('error', () => undefined);
+    const [from, to] = ends;
+    if (to === undefined) from?.destroy();
+    else from?.pipe(to).pipe(from);
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const address = listener.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`,
+    leadTo: (server) => {
+      port = server && Number(new URL(server.url).port);
+    },
+    close: () => void listener.close(),
+  };
+}
 
 describe('a kill that waits for review', () => {
   it('stays one proposal when a server starts after the branch has moved', async () => {

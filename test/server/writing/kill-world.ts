@@ -48,8 +48,12 @@ export class KillWorld {
   }
 
   /** Serves the working tree, and keeps nothing. */
-  async startInTree(options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
-    const all = { root: this.repository.dir, writing: { mode: 'direct' as const }, ...options };
+  startInTree(options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
+    return this.startReading({ writing: { mode: 'direct' }, ...options }, now);
+  }
+
+  async startReading(options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
+    const all = { root: this.repository.dir, ...options };
     const server = await startTestServer(all, this.repository.environment, now);
     this.#servers.push(server);
     return server;
@@ -71,9 +75,10 @@ export class KillWorld {
   }
 
   /** Starts a server on a clone. */
-  async startOn(dir: string, options: Partial<ServeOptions> = {}): Promise<TestServer> {
+  startOn(dir: string, options: Partial<ServeOptions> = {}, now?: () => number): Promise<TestServer> {
     const git = { ref: 'main', remote: 'origin' };
-    return this.start({ root: dir, git, dataDir: `${dir}-data`, hookSecret: SECRET, fetchTimeout: 5000, ...options });
+    const all = { root: dir, git, dataDir: `${dir}-data`, hookSecret: SECRET, fetchTimeout: 5000, ...options };
+    return this.start(all, now);
   }
 
   /** Nobody can move the branch while this file is there. */

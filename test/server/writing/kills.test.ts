@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { compile } from '../../../src/project/compile.js';
 import type { Kill } from '../../../src/server/kill/kill.js';
 import { Kills } from '../../../src/server/kill/kills.js';
@@ -64,13 +64,21 @@ it('a kill of before a restart stays, though the flag is off: what is served may
 it.each([
   [undefined, []],
   ['unknown', [{ ...KILL, sent: 'unknown' }]],
-] as const)('a kill whose time is over and whose commit is %j leaves %j', async (sent, left) => {
+] as const)('a kill whose time is over before a restart and whose commit is %j leaves %j', async (sent, left) => {
+  const kept = [{ ...KILL, ...(sent && { sent }) }];
+  const kills = new Kills({ kept, now: () => 6000, changed: () => undefined, failed: () => undefined });
+  expect(await leftAfter(kills, ['on'])).toEqual(left);
+  kills.close();
+});
+
+it('a kill ends by its time once it is known that the branch has not got it', async () => {
   let now = 2000;
   const kills = new Kills({ now: () => now, changed: () => undefined, failed: () => undefined });
   await kills.add(KILL);
-  await kills.mark(KILL, sent);
+  await kills.mark(KILL, 'unknown');
   now = 6000;
-  expect(await leftAfter(kills, ['on'])).toEqual(left);
+  await kills.mark(KILL, undefined);
+  await vi.waitFor(() => expect(kills.all).toEqual([]), { timeout: 20_000 });
   kills.close();
 });
 
