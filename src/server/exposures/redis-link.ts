@@ -61,8 +61,7 @@ export class RedisLink {
       this.#isTold = false;
       return answer;
     } catch (error) {
-      if (error instanceof ErrorReply) this.#refused(client, error.message);
-      throw error;
+      throw error instanceof ErrorReply ? this.#refused(client, error) : error;
     }
   }
 
@@ -88,11 +87,17 @@ export class RedisLink {
     return client;
   }
 
-  /** After a failover the name may lead elsewhere, while an open connection stays with what is a replica now. */
-  #refused(client: RedisClient, message: string): void {
-    this.#refusal = message.replace(/ script: .*/s, '');
-    this.#tell(`Redis refuses them (${this.#refusal})`);
-    if (message.startsWith('READONLY')) this.#replace(client, this.#refusal);
+  /**
+   * After a failover the name may lead elsewhere, while an open connection stays with what is a replica now.
+   *
+   * @returns what to reject with: where in the script it was is for nobody outside
+   */
+  #refused(client: RedisClient, cause: ErrorReply): Error {
+    const message = cause.message.replace(/ script: .*/s, '');
+    this.#refusal = message;
+    this.#tell(`Redis refuses them (${message})`);
+    if (message.startsWith('READONLY')) this.#replace(client, message);
+    return new Error(message, { cause });
   }
 
   #replace(client: RedisClient, problem: string): void {

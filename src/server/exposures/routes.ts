@@ -28,11 +28,15 @@ async function take(desk: Desk, request: FastifyRequest, reply: FastifyReply): P
   const { exposures, events } = exposureBody(request.body);
   refuseForeign(request, [...exposures, ...events]);
   if (ledger.isBlank) throw new Problem('unavailable', 'no flags are served yet', { retryAfter: 1 });
-  const { duplicate, ignored } = await ledger.add({ id, exposures, events }).catch((error: Error) => {
-    throw new Problem('unavailable', `exposures cannot be kept now (${error.message})`, { retryAfter: 1 });
-  });
+  const { duplicate, ignored } = await orUnavailable(ledger.add({ id, exposures, events }), 'kept');
   const accepted = duplicate ? 0 : exposures.length - ignored + events.length;
   return reply.status(202).send({ accepted, ignored, duplicate });
+}
+
+function orUnavailable<T>(answer: Promise<T>, done: 'kept' | 'read'): Promise<T> {
+  return answer.catch((error: Error) => {
+    throw new Problem('unavailable', `exposures cannot be ${done} now (${error.message})`, { retryAfter: 1 });
+  });
 }
 
 /** Who sends the same batch again says so with the same key. */
@@ -62,7 +66,7 @@ async function tell(desk: Desk, request: FastifyRequest): Promise<ExposureReport
   if (!view.definitions.flags.some((flag) => flag.key === key)) throw flagNotFound(key);
   const interval = choiceOf(query, 'interval', ['hour', 'day']) ?? 'day';
   const period = periodOf(query, INTERVALS[interval]);
-  const windows = await ledger.report(key, view.environment, period);
+  const windows = await orUnavailable(ledger.report(key, view.environment, period), 'read');
   const experiment = ledger.isExperiment(key, view.environment);
   return { flag_key: key, environment: view.environment, interval, experiment, windows };
 }
