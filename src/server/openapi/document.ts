@@ -84,6 +84,7 @@ function failure(route: string): object {
   return { description: 'Anything else that goes wrong.', content: shown };
 }
 
-function content(type: string, schema: string): object {
-  return { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } };
+function content(type: string, schema: string | readonly string[]): object {
+  const [first, ...others] = [schema].flat().map((name) => ({ $ref: `#/components/schemas/${name}` }));
+  return { [type]: { schema: others.length === 0 ? first : { anyOf: [first, ...others] } } };
 }

@@ -36,6 +36,7 @@ export const exposureOperations: readonly Operation[] = [
     answers: {
       200: { description: 'The windows.', schema: 'ExposureReport' },
       404: { description: 'There is no such flag.', schema: 'Problem' },
+      503: { description: 'The server keeps no exposures, or cannot read them just now.', schema: 'Problem' },
     },
   },
   {

@@ -11,7 +11,11 @@ export interface Operation {
   readonly headers?: Readonly<Record<string, string>>;
   /** The name of a schema; of several, by their media types. */
   readonly body?: string | Readonly<Record<string, string>>;
+  /** Of several schemas, one fits. */
   readonly answers: Readonly<
-    Record<number, { readonly description: string; readonly schema?: string; readonly type?: string }>
+    Record<
+      number,
+      { readonly description: string; readonly schema?: string | readonly string[]; readonly type?: string }
+    >
   >;
 }

@@ -126,7 +126,7 @@ export const operations: readonly Operation[] = [
     method: 'get',
     route: '/flags/:key',
     summary: 'Read one flag',
-    description: 'As it stands in the environment; for an admin who names none, as it stands in each.',
+    description: 'As it stands in the environment; for an admin who names none, as it is written.',
     access: READERS,
     query: { environment },
     answers: {
@@ -162,6 +162,7 @@ export const operations: readonly Operation[] = [
     method: 'get',
     route: '/segments/:key',
     summary: 'Read one segment',
+    description: 'With its defaults filled in; for an admin who names no environment, as it is written.',
     access: READERS,
     query: { environment },
     answers: {
@@ -189,15 +190,17 @@ export const operations: readonly Operation[] = [
     method: 'get',
     route: '/groups',
     summary: 'List groups of experiments',
-    access: 'admin',
-    query: { limit, cursor },
+    access: READERS,
+    query: { limit, cursor, environment },
     answers: { 200: { description: 'A page, sorted by key.', schema: 'GroupList' } },
   },
   {
     method: 'get',
     route: '/groups/:key',
-    summary: 'Read one group as it is written',
-    access: 'admin',
+    summary: 'Read one group',
+    description: 'With its defaults filled in; for an admin who names no environment, as it is written.',
+    access: READERS,
+    query: { environment },
     answers: {
       200: { description: 'The group.', schema: 'Group' },
       404: { description: 'There is no such group.', schema: 'Problem' },

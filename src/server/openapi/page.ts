@@ -62,7 +62,7 @@ function section({
     ...Object.entries(headers).map(([name, text]) => entry(name, prose(text))),
     ...(body === undefined ? [] : bodyEntries(body)),
     ...Object.entries(answers).map(([status, { description: text, schema }]) =>
-      entry(status, `${prose(text)} ${schema === undefined ? '' : link(schema)}`),
+      entry(status, `${prose(text)} ${[schema ?? []].flat().map(link).join(' or ')}`),
     ),
   ];
   return `<section id="${anchor({ method, route })}"><h2><code>${method.toUpperCase()} ${escaped(route)}</code></h2>

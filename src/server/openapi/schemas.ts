@@ -110,11 +110,11 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   Flag: {
     type: 'object',
-    required: ['key', 'type', 'state', 'version'],
+    required: ['key', 'type', 'version'],
     properties: {
       key: text,
       type: text,
-      state: text,
+      state: { enum: ['active', 'archived'], description: 'Of a flag as it is written, `active` may be left out.' },
       default_value: {},
       environments: object,
       version: text,

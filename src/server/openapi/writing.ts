@@ -12,17 +12,25 @@ const directory = {
 const headers = { 'If-Match': 'The ETag of what the change is meant for.' };
 const ADMIN = 'admin';
 
-const REFUSED: Operation['answers'] = {
-  202: {
-    description: 'A proposal; or a commit that is not served, since the repository has problems.',
-    schema: 'Proposed',
-  },
-  400: { description: 'The result would not pass the gate; `errors` points into the body.', schema: 'Problem' },
-  403: { description: 'The key has not got the scope, or the server does not write.', schema: 'Problem' },
-  409: { description: 'A key that is taken, a field that never changes, others that depend on it.', schema: 'Problem' },
-};
+/** Of a write that is done, and of what else may come of it. @param schema of what is written */
+function answersOf(success: 200 | 201, description: string, schema: string): Operation['answers'] {
+  return {
+    // In the mode `proposal` 200 says that there was no difference.
+    [success]: { description, schema: success === 200 ? [schema, 'Proposed'] : schema },
+    202: {
+      description: 'A proposal; or a commit that is not served, since the repository has problems.',
+      schema: ['Proposed', schema],
+    },
+    400: { description: 'The result would not pass the gate; `errors` points into the body.', schema: 'Problem' },
+    403: { description: 'The key has not got the scope, or the server does not write.', schema: 'Problem' },
+    409: {
+      description: 'A key that is taken, a field that never changes, others that depend on it.',
+      schema: 'Problem',
+    },
+  };
+}
+
 const GONE: Operation['answers'] = {
-  ...REFUSED,
   404: { description: 'There is no such thing.', schema: 'Problem' },
   412: { description: 'It has another revision; `current` is what there is.', schema: 'Problem' },
 };
@@ -39,7 +47,7 @@ function operationsOf(noun: 'flag' | 'segment' | 'group', schema: string): Opera
       access: ADMIN,
       query: { ...query, directory },
       body: schema,
-      answers: { 201: { description: 'Committed and served.', schema }, ...REFUSED },
+      answers: answersOf(201, 'Committed and served.', schema),
     },
     {
       method: 'put',
@@ -49,7 +57,7 @@ function operationsOf(noun: 'flag' | 'segment' | 'group', schema: string): Opera
       query,
       headers,
       body: schema,
-      answers: { 200: { description: 'Committed and served; without a difference, as it was.', schema }, ...GONE },
+      answers: { ...answersOf(200, 'Committed and served; without a difference, as it was.', schema), ...GONE },
     },
     {
       method: 'patch',
@@ -60,7 +68,7 @@ function operationsOf(noun: 'flag' | 'segment' | 'group', schema: string): Opera
       query,
       headers,
       body: { 'application/merge-patch+json': 'MergePatch', 'application/json-patch+json': 'JsonPatch' },
-      answers: { 200: { description: 'Committed and served.', schema }, ...GONE },
+      answers: { ...answersOf(200, 'Committed and served.', schema), ...GONE },
     },
     {
       method: 'delete',
@@ -69,7 +77,7 @@ function operationsOf(noun: 'flag' | 'segment' | 'group', schema: string): Opera
       access: ADMIN,
       query,
       headers,
-      answers: { 200: { description: `${removed}.`, schema: noun === 'flag' ? schema : 'Removed' }, ...GONE },
+      answers: { ...answersOf(200, `${removed}.`, noun === 'flag' ? schema : 'Removed'), ...GONE },
     },
   ];
 }
@@ -85,7 +93,7 @@ export const writingOperations: readonly Operation[] = [
     query,
     headers,
     body: 'Reasoned',
-    answers: { 200: { description: 'As it was.', schema: 'WrittenFlag' }, ...GONE },
+    answers: { ...answersOf(200, 'As it was.', 'WrittenFlag'), ...GONE },
   },
   {
     method: 'post',
@@ -129,7 +137,7 @@ export const writingOperations: readonly Operation[] = [
     access: ADMIN,
     query,
     body: 'Changes',
-    answers: { 200: { description: 'Committed and served.', schema: 'Changed' }, ...GONE },
+    answers: { ...answersOf(200, 'Committed and served.', 'Changed'), ...GONE },
   },
   {
     method: 'get',
@@ -147,6 +155,7 @@ export const writingOperations: readonly Operation[] = [
   },
 ];
 
+const changes = { type: 'array', items: { type: 'object' } };
 const written = { file: text, version: text };
 const key = { type: 'string', pattern: '^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' };
 
@@ -236,11 +245,12 @@ export const writingSchemas: Readonly<Record<string, object>> = {
   Changed: {
     type: 'object',
     required: ['version', 'changed', 'changes'],
-    properties: { version: text, changed: { type: 'boolean' }, changes: { type: 'array', items: { type: 'object' } } },
+    properties: { version: text, changed: { type: 'boolean' }, changes },
   },
   Proposed: {
     type: 'object',
-    properties: { branch: text, commit: text, changed: { type: 'boolean' }, url: text },
+    required: ['branch', 'commit', 'changed'],
+    properties: { branch: text, commit: text, changed: { type: 'boolean' }, url: text, changes },
   },
   ProposalList: {
     type: 'object',
