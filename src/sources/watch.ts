@@ -1,4 +1,4 @@
-import { access, realpath } from 'node:fs/promises';
+import { access, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { Refusal } from '../diagnostics/refusal.js';
@@ -6,7 +6,7 @@ import { type SettleTimes, settler } from './settle.js';
 
 const SETTLE: SettleTimes = { quiet: 150, limit: 30_000 };
 
-/** How often the root itself is looked at, in milliseconds: a link to it may be turned elsewhere. */
+/** How often the root itself is looked at, in milliseconds: a link to it may be turned elsewhere, or another be put there. */
 const ROOT_EVERY = 1000;
 
 export interface Watching {
@@ -48,18 +48,18 @@ async function realDirectory(root: string): Promise<string> {
   }
 }
 
-/** Watches the directory that the root leads to, and moves along when it leads to another. */
+/** Watches the directory that the root leads to, and moves along when it leads to another, be it of the same name. */
 async function watchRoot(root: string, signal: () => void, failed: WatchHandlers['failed']): Promise<Watching> {
-  let real = await realpath(root);
-  let watcher = await watchTree(real, signal, failed);
+  let real = await directoryAt(root);
+  let watcher = await watchTree(real.path, signal, failed);
   let moving: Promise<void> = Promise.resolve();
 
   async function follow(): Promise<void> {
-    const now = await realpath(root).catch(() => real);
-    if (now === real) return;
+    const now = await directoryAt(root).catch(() => real);
+    if (now.path === real.path && now.identity === real.identity) return;
     real = now;
     await watcher.close();
-    watcher = await watchTree(real, signal, failed);
+    watcher = await watchTree(real.path, signal, failed);
     signal();
   }
 
@@ -73,6 +73,13 @@ async function watchRoot(root: string, signal: () => void, failed: WatchHandlers
       await watcher.close();
     },
   };
+}
+
+/** The directory that a path leads to now: what is watched is that one, whatever comes in its place. */
+async function directoryAt(root: string): Promise<{ readonly path: string; readonly identity: string }> {
+  const path = await realpath(root);
+  const { dev, ino, birthtimeMs } = await stat(path);
+  return { path, identity: `${dev}:${ino}:${birthtimeMs}` };
 }
 
 /**

@@ -63,23 +63,21 @@ export function gitWriter(options: GitWriterOptions): Writer {
   const inTurn = oneByOne();
   return {
     write: (request) =>
-      inTurn(async () => {
-        const { attempts, branches, repository } = await works.get();
-        return attempt(attempts, branches.branch(await servedBranch(repository, options)), request);
-      }),
+      inTurn(() =>
+        works.use(async ({ attempts, branches, repository }) =>
+          attempt(attempts, branches.branch(await servedBranch(repository, options)), request),
+        ),
+      ),
     propose: (request, place) =>
-      inTurn(async () => {
-        const opened = await works.get();
-        return propose(opened, await servedBranch(opened.repository, options), request, place);
-      }),
-    proposals: async () => {
-      const { repository, branches } = await works.get();
-      return listProposals(repository, branches, await servedBranch(repository, options));
-    },
-    filesAt: async (commit) => {
-      const { repository, states } = await works.get();
-      return (await states.at(await repository.resolve(commit))).files;
-    },
+      inTurn(() =>
+        works.use(async (opened) => propose(opened, await servedBranch(opened.repository, options), request, place)),
+      ),
+    proposals: () =>
+      works.use(async ({ repository, branches }) =>
+        listProposals(repository, branches, await servedBranch(repository, options)),
+      ),
+    filesAt: (commit) =>
+      works.use(async ({ repository, states }) => (await states.at(await repository.resolve(commit))).files),
     close: works.close,
   };
 }
@@ -141,20 +139,33 @@ async function open(options: GitWriterOptions): Promise<Works> {
   };
 }
 
-/** Opened when first needed; a repository that is not there for the moment is tried again. */
-function reopening(open: () => Promise<Works>): { get(): Promise<Works>; close(): void } {
+/**
+ * Opened when first needed; a repository that is not there for the moment is tried again. One that lacks what it has
+ * told of is opened anew: another may stand in its place, which a git that was started in the old one never sees.
+ */
+function reopening(open: () => Promise<Works>): {
+  use<T>(act: (works: Works) => Promise<T>): Promise<T>;
+  close(): void;
+} {
   let opened: Promise<Works> | undefined;
+  const close = () => {
+    void opened?.then((works) => works.close()).catch(() => undefined);
+    opened = undefined;
+  };
   return {
-    get: () => {
+    use: async (act) => {
       opened ??= open().catch((error) => {
         opened = undefined;
         throw error;
       });
-      return opened;
+      try {
+        return await act(await opened);
+      } catch (error) {
+        if (error instanceof Refusal && error.code === 'incomplete') close();
+        throw error;
+      }
     },
-    close: () => {
-      void opened?.then((works) => works.close()).catch(() => undefined);
-    },
+    close,
   };
 }
 

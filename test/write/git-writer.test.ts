@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gitWriter } from '../../src/write/git-writer.js';
 import type { Writer } from '../../src/write/writer.js';
@@ -615,4 +615,19 @@ describe('a lock that stays', () => {
     setTimeout(() => void rm(repository.path('.git/index.lock')), 200);
     await expect(writer.write(appending('a.flag.yaml', 'x: 1'))).resolves.toMatchObject({ changed: true });
   });
+});
+
+it('goes on, after one refusal at most, in a repository that took the place of its own', async () => {
+  const own = await makeRepository([{ files: { 'flagstaff.yaml': PROJECT, 'a.flag.yaml': 'key: a\n' } }]);
+  const staying = writerAt(own);
+  await staying.write(appending('a.flag.yaml', 'x: 1'));
+  await cp(own.dir, `${own.dir}.new`, { recursive: true });
+  await rm(own.dir, { recursive: true });
+  await rename(`${own.dir}.new`, own.dir);
+  await own.commit({ on: 'main', files: { 'b.flag.yaml': 'key: b\n' } });
+  const first = await staying.write(appending('a.flag.yaml', 'x: 2')).catch((error) => error);
+  const { commit } = first.commit === undefined ? await staying.write(appending('a.flag.yaml', 'x: 2')) : first;
+  staying.close();
+  expect(await own.git('rev-parse', 'main')).toBe(commit);
+  await own.remove();
 });

@@ -32,7 +32,15 @@ export function gitSource(options: GitSourceOptions): FlagSource {
   let line: Line | undefined;
 
   async function newest(): Promise<Candidate> {
-    const opened = await repository.open();
+    try {
+      return await newestIn(await repository.open());
+    } catch (error) {
+      repository.forget();
+      throw error;
+    }
+  }
+
+  async function newestIn(opened: Repository): Promise<Candidate> {
     const commit = await headOf(opened, options);
     if (last?.revision.version === commit) return last;
     const way = last === undefined ? undefined : await lineBetween(opened, last.revision.version, commit);
@@ -77,7 +85,7 @@ export function gitSource(options: GitSourceOptions): FlagSource {
       const watching = await watchRefs(await repository.open(), handlers);
       return () => watching.close();
     },
-    close: repository.close,
+    close: repository.forget,
   };
 }
 
@@ -85,8 +93,11 @@ function fetching(options: GitSourceOptions): Pick<FlagSource, 'fetch'> {
   return options.remote === undefined ? {} : { fetch: () => fetchInto(options) };
 }
 
-/** Opened when first needed; a repository that is not there for the moment is tried again. */
-function opened(options: GitSourceOptions): { open(): Promise<Repository>; close(): void } {
+/**
+ * Opened when first needed. One that is not there for the moment is tried again, and one that cannot be read is
+ * forgotten: another may stand in its place, which a git that was started in the old one never sees.
+ */
+function opened(options: GitSourceOptions): { open(): Promise<Repository>; forget(): void } {
   let repository: Promise<Repository> | undefined;
   return {
     open: () => {
@@ -96,7 +107,10 @@ function opened(options: GitSourceOptions): { open(): Promise<Repository>; close
       });
       return repository;
     },
-    close: () => void repository?.then((found) => found.close()).catch(() => undefined),
+    forget: () => {
+      void repository?.then((found) => found.close()).catch(() => undefined);
+      repository = undefined;
+    },
   };
 }
 
