@@ -118,6 +118,7 @@ export const writingOperations: readonly Operation[] = [
       200: { description: 'It is again what the repository says.', schema: 'Killed' },
       403: { description: 'The key has not got the scope, or may not change that environment.', schema: 'Problem' },
       404: { description: 'No such kill waits.', schema: 'Problem' },
+      504: { description: 'It may be in the repository: it stays in force.', schema: 'Problem' },
     },
   },
   {
