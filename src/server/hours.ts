@@ -15,7 +15,7 @@ export interface HourlyCount {
 /** Evaluations by hour, since this process started. Counting stays an addition: hours are told apart afterwards. */
 export class Hours {
   readonly #tallies: Tallies;
-  /** Start of the hour to what was counted in it; oldest first. */
+  /** Start of the hour to what was counted in it. */
   readonly #hours = new Map<number, Map<Tally, number>>();
   readonly #counted = new Map<Tally, number>();
 
@@ -39,7 +39,8 @@ export class Hours {
     return [...this.#hours]
       .filter(([hour]) => hour + HOUR > since)
       .map(([hour, counts]): [number, HourlyCount[]] => [hour, countsOf(counts, flag, environment)])
-      .filter(([, counts]) => counts.length > 0);
+      .filter(([, counts]) => counts.length > 0)
+      .sort(([a], [b]) => a - b);
   }
 
   #hourOf(now: number): Map<Tally, number> {

@@ -31,6 +31,20 @@ it('evaluations are sorted into the hours in which they were counted', () => {
   expect(hours.of('g', 'e', 0)).toEqual([]);
 });
 
+it('hours stand in their order though the clock was put back', () => {
+  const tallies = new Tallies();
+  const hours = new Hours(tallies);
+  for (const hour of [1, 0, 1]) {
+    tallies.of('e', on).count += 1;
+    hours.roll(START + hour * HOUR);
+  }
+  const of = (count: number) => [{ variant: 'on', reason: 'SPLIT', count }];
+  expect(hours.of('f', 'e', 0)).toEqual([
+    [START, of(1)],
+    [START + HOUR, of(2)],
+  ]);
+});
+
 it('hours older than a week are forgotten', () => {
   const tallies = new Tallies();
   const hours = new Hours(tallies);

@@ -35,7 +35,13 @@ function linesOf({ exposures, events }: Batch): string[] {
   ];
 }
 
-/** Users by a hash that cannot be turned round without the salt (HMAC-SHA-256, 128 bits of it). */
+/**
+ * Users by a hash that cannot be turned round without the salt (HMAC-SHA-256, 128 bits of it). With an empty salt
+ * anybody could: then it fails for every user, so that none is told of.
+ */
 export function saltedHash(salt: string): (user: string) => string {
-  return (user) => createHmac('sha256', salt).update(user).digest('hex').slice(0, 32);
+  return (user) => {
+    if (salt === '') throw new TypeError('the salt is empty');
+    return createHmac('sha256', salt).update(user).digest('hex').slice(0, 32);
+  };
 }

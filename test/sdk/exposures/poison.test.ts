@@ -123,6 +123,7 @@ describe('a batch', () => {
   it.each<[string, (user: string) => string]>([
     ['none', (async () => 'later') as never],
     ['made without a salt', saltedHash(undefined as never)],
+    ['made with an empty salt', saltedHash('')],
   ])('holds no user whose hash is %s, and says so once', async (_, hashUser) => {
     const sink = memorySink();
     await start({ sink, hashUser });
