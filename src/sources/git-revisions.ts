@@ -9,17 +9,17 @@ export interface Grounds {
   readonly objects: BlobReader;
   /** Commits whose parents a shallow clone has left out. */
   readonly boundary: ReadonlySet<string>;
+  /** Since it was last asked. */
+  readonly repacked: () => Promise<boolean>;
 }
-
-/** A git that keeps running may miss that refs were packed (two such files of one second look the same): it is asked for ids only. */
-const OBJECT = /^[0-9a-f]{12,64}$/;
 
 /** The id of the commit that a person calls `revision`. @throws Refusal */
 export async function resolveRevision(grounds: Grounds, revision: string): Promise<string> {
   refuseOddRevision(revision);
   try {
     const name = `${revision}^{commit}`;
-    const found = OBJECT.test(revision) ? await grounds.objects.find(name) : undefined;
+    if (await grounds.repacked()) grounds.objects.close();
+    const found = await grounds.objects.find(name);
     return found ?? (await grounds.git.read(['rev-parse', '--verify', '--end-of-options', name])).trim();
   } catch (error) {
     throw await explain(grounds, revision, error);

@@ -21,6 +21,7 @@ import { blobsUnder, blobsWith, filesWith, type Whereabouts } from './git-search
 import type { Environment } from './git-settings.js';
 import { readSignatures, type SignatureStatus } from './git-signatures.js';
 import { findFile, listTree, type TreeEntry } from './git-tree.js';
+import { packing } from './packed-refs.js';
 import { type BlobText, type RevisionReader, revisionReader } from './revision.js';
 
 /** The oldest git that has all that is used here (`--diff-merges`). */
@@ -87,7 +88,9 @@ export async function openRepository(directory: string, environment: Environment
   const [place] = await Promise.all([locate(here), refuseOldGit(here)]);
   const git = gitReader(place.root, environment);
   const objects = blobReader(git);
-  return repository({ ...place, git, objects, reader: revisionReader(objects), boundary: await readBoundary(place) });
+  const repacked = packing(place.commonDirectory);
+  const boundary = await readBoundary(place);
+  return repository({ ...place, git, objects, reader: revisionReader(objects), boundary, repacked });
 }
 
 /** Opens a repository for the time of `use`. */
@@ -117,6 +120,7 @@ interface Parts extends Place {
   readonly objects: BlobReader;
   readonly reader: RevisionReader;
   readonly boundary: ReadonlySet<string>;
+  readonly repacked: () => Promise<boolean>;
 }
 
 function repository(parts: Parts): Repository {
