@@ -60,10 +60,10 @@ function pathOf({ change, after }: Applied): string {
   return `/${collectionOf(change.noun)}/${encodeURIComponent(String(after?.document.key ?? change.key))}`;
 }
 
-/** 202 for what is not served yet: a proposal, or a commit on a branch that does not pass the gate. */
+/** 202 for what is not served yet: a proposal, or a branch that does not pass the gate, whoever wrote to it last. */
 function answerHead(reply: FastifyReply, outcome: Outcome, success: 200 | 201): number {
   const isServed = outcome.kind === 'written' && outcome.served !== undefined;
-  const isIdle = outcome.kind === 'proposed' ? !outcome.proposed.changed : !outcome.written.changed;
+  const isIdle = outcome.kind === 'proposed' && !outcome.proposed.changed;
   const status = isServed ? success : isIdle ? 200 : 202;
   reply.status(status);
   reply.header('flagstaff-commit', outcome.kind === 'written' ? outcome.written.commit : outcome.proposed.commit);

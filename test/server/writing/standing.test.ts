@@ -21,6 +21,8 @@ describe('a repository with problems', () => {
     await breakHead({ 'two.flag.yaml': '# two\nkey: two\ntype: boolean\ndefault: off\nrules: 3\n' });
     const elsewhere = await writing.send('PATCH', '/flags/one', { owner: 'team' });
     expect([elsewhere.status, elsewhere.headers.get('flagstaff-event-id')]).toEqual([202, null]);
+    // Asked again there is nothing to change, and still nothing is served.
+    expect((await writing.send('PATCH', '/flags/one', { owner: 'team' })).status).toBe(202);
     expect(await writing.file('one.flag.yaml')).toContain('owner: team');
     expect(await writing.send('PATCH', '/flags/two', { rules: null })).toMatchObject({
       status: 409,
