@@ -122,10 +122,11 @@ export class RedisLink {
 
 class Late extends Error {}
 
+/** What has come while this process itself stood still is read before anybody is late: timers are first otherwise. */
 function patience(message: string): { readonly late: Promise<never>; readonly cancel: () => void } {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Late(message)), PATIENCE);
+    timer = setTimeout(() => setImmediate(() => reject(new Late(message))), PATIENCE);
   });
   return { late, cancel: () => clearTimeout(timer) };
 }
