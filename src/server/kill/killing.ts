@@ -33,7 +33,7 @@ export interface KillingParts {
 const BUSY = 3000;
 
 /** The longest time until something is told once more that somebody did not hear, in milliseconds. */
-const LONGEST_PAUSE = 30_000;
+const LONGEST_PAUSE = 10_000;
 
 /** Turning flags off in an emergency, from the request to the repository. */
 export class Killing implements KillSwitch {
@@ -108,8 +108,9 @@ export class Killing implements KillSwitch {
   async #mayGo(kill: Kill): Promise<boolean> {
     const here = await this.#hold(kill);
     const answers = here === 'waiting' ? await this.#tell({ undoing: kill }) : [];
+    if (here === 'written' || answers.includes(problems.too_late.status)) return false;
     if (here === 'unknown' || answers.includes(problems.outcome_unknown.status)) throw unknownYet();
-    return here === 'waiting' && !answers.includes(problems.too_late.status);
+    return true;
   }
 
   async #hold(kill: Kill): Promise<Whereabouts> {
@@ -205,7 +206,7 @@ export class Killing implements KillSwitch {
   /** Tells it again to all, as long as it is news, until everybody has heard it. @returns what they say at first */
   async #spread(message: KillMessage, isNews: () => boolean, pause = 1000): Promise<readonly number[]> {
     const answers = await this.#tell(message);
-    const isHeard = answers.length >= (this.#parts.peers?.urls.length ?? 0);
+    const isHeard = answers.filter(isFinal).length >= (this.#parts.peers?.urls.length ?? 0);
     const again = () => isNews() && void this.#spread(message, isNews, Math.min(2 * pause, LONGEST_PAUSE));
     if (!isHeard && !this.#closed) setTimeout(again, pause).unref();
     return answers;
@@ -216,6 +217,11 @@ export class Killing implements KillSwitch {
     if (peers === undefined) return [];
     return tellPeers(peers, { path: '/hooks/kill', message }, (error) => log.warn(error.message));
   }
+}
+
+/** One that is busy, or has trouble of its own, has not done what it was told. */
+function isFinal(status: number): boolean {
+  return status < 500 && status !== problems.rate_limited.status;
 }
 
 function unknownYet(): Problem {

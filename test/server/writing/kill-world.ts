@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import type { ServeOptions } from '../../../src/server/start.js';
 import { makeRepository, runGit, type TestRepository } from '../../repository.js';
 import { startTestServer, type TestServer } from '../running.js';
@@ -15,7 +15,7 @@ export const FILES = {
 };
 export const WISH = { environment: 'production', reason: 'INC-7: charged twice' };
 export const SECRET = 'a secret between replicas';
-export const LONG = { timeout: 20_000, interval: 100 };
+export const LONG = { timeout: 60_000, interval: 100 };
 
 /** A repository with a flag that is on, and servers that write to it, anew for each test. */
 export class KillWorld {
@@ -24,6 +24,7 @@ export class KillWorld {
   #servers: TestServer[] = [];
 
   constructor() {
+    vi.setConfig({ testTimeout: 180_000 });
     beforeEach(async () => {
       this.#servers = [];
       this.home = await mkdtemp(join(tmpdir(), 'flagstaff-kill-'));
