@@ -28,6 +28,13 @@ const COMPLAINTS: readonly {
       `if you trust it: \`git config --global --add safe.directory ${/ at '(.+)'/.exec(said)?.[1] ?? directory}\``,
   },
   {
+    says: /unknown repository extension/,
+    code: 'git-too-old',
+    message: (directory) => `git is too old to read \`${directory}\``,
+    help: (_, said) =>
+      `install a newer git; this one does not know \`${/found:\s*(\S+)/.exec(said)?.[1] ?? 'its extensions'}\``,
+  },
+  {
     says: /not a git repository|must be run in a work tree|invalid gitfile format/,
     code: 'not-a-git-repository',
     message: (directory) => `\`${directory}\` is not in a git repository`,

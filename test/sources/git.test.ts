@@ -323,6 +323,16 @@ describe('unusual repositories', () => {
   });
 });
 
+test('a repository that only a newer git can read says so', async () => {
+  const real = await make([{}]);
+  await real.git('config', 'core.repositoryformatversion', '1');
+  await real.git('config', 'extensions.fromTheFuture', 'true');
+  await expect(openRepository(real.dir, real.environment)).rejects.toMatchObject({
+    code: 'git-too-old',
+    help: 'install a newer git; this one does not know `fromthefuture`',
+  });
+});
+
 describe('a branch', () => {
   test('is found where it is now, however often refs were packed within a moment', async () => {
     const real = await make([{}]);
