@@ -137,16 +137,14 @@ export class Killing implements KillSwitch {
     }
   }
 
-  /** @throws Problem when this replica has committed it, or may have */
+  /** Whoever asks is not kept waiting. @throws Problem when this replica has committed it, or may have */
   async #mayGoHere(kill: Kill): Promise<void> {
-    const here = await Promise.race([this.#hold(kill), sleep(BUSY, 'unknown', { ref: false })]);
-    if (here === 'unknown') throw unknownYet();
-    if (here === 'written') throw new Problem('too_late', 'the kill is in the repository');
+    refuseSent(await Promise.race([this.#hold(kill), sleep(BUSY, 'unknown' as const, { ref: false })]));
   }
 
-  /** @throws Problem */
+  /** @throws Problem when this replica has committed it, or may have */
   async #undoHere(kill: Kill): Promise<void> {
-    await this.#mayGoHere(kill);
+    refuseSent(await this.#hold(kill));
     await this.kills.drop([kill]);
   }
 
@@ -222,6 +220,12 @@ export class Killing implements KillSwitch {
 /** One that is busy, or has trouble of its own, has not done what it was told. */
 function isFinal(status: number): boolean {
   return status < 500 && status !== problems.rate_limited.status;
+}
+
+/** @throws Problem */
+function refuseSent(here: Whereabouts): void {
+  if (here === 'unknown') throw unknownYet();
+  if (here === 'written') throw new Problem('too_late', 'the kill is in the repository');
 }
 
 function unknownYet(): Problem {
