@@ -128,6 +128,14 @@ export class Tallies {
     return this.#all().map((tally) => tally.toJSON());
   }
 
+  /** One after the other, each of which rests from then on. */
+  *laidDown(): Generator<TallyData> {
+    for (const tally of this.#all()) {
+      yield tally.toJSON();
+      tally.rest();
+    }
+  }
+
   /** Each takes less memory until somebody is counted in it. */
   rest(): void {
     for (const tally of this.#all()) tally.rest();

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Refusal } from '../diagnostics/refusal.js';
 import { syncDirectory } from '../journal/sync-directory.js';
 
@@ -23,23 +24,22 @@ export async function readChecked(file: string): Promise<CheckedText> {
 
 /**
  * Replaces a file whole or not at all, for its owner's eyes only.
- * @param body one line
+ * @param body one line, maybe in parts: between two of them others are answered
  * @param scratch a directory on the same disk to write it in before; that of the file, if left out
  * @throws Refusal when it cannot be written; what was there is there still
  */
 export async function writeChecked(
   file: string,
-  body: string,
+  body: string | readonly string[],
   called: string,
   scratch: string = dirname(file),
 ): Promise<void> {
   const fresh = join(scratch, `${basename(file)}.${randomBytes(6).toString('hex')}.new`);
+  const parts = [body].flat();
+  const sum = await checksumInTurns(parts);
   try {
     const handle = await open(fresh, 'wx', 0o600);
-    await handle
-      .writeFile(`${checksum(body)}\n${body}\n`)
-      .then(() => handle.sync())
-      .finally(() => handle.close());
+    await write(handle, [`${sum}\n`, ...parts, '\n']).finally(() => handle.close());
     await rename(fresh, file);
     await syncDirectory(dirname(file));
   } catch (cause) {
@@ -47,6 +47,11 @@ export async function writeChecked(
     const { code } = cause as NodeJS.ErrnoException;
     throw new Refusal('unavailable', `cannot write ${called} \`${file}\` (${code})`, { cause });
   }
+}
+
+async function write(handle: FileHandle, parts: readonly string[]): Promise<void> {
+  for (const part of parts) await handle.appendFile(part);
+  await handle.sync();
 }
 
 function unreadable(file: string, cause: NodeJS.ErrnoException): CheckedText {
@@ -57,4 +62,14 @@ function unreadable(file: string, cause: NodeJS.ErrnoException): CheckedText {
 
 function checksum(body: string): string {
   return `sha256:${createHash('sha256').update(body).digest('hex')}`;
+}
+
+/** Of a long text in parts, the same as that of the whole. */
+async function checksumInTurns(parts: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const part of parts) {
+    hash.update(part);
+    if (parts.length > 1) await turn();
+  }
+  return `sha256:${hash.digest('hex')}`;
 }

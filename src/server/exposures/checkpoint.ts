@@ -35,17 +35,39 @@ export async function readCheckpoint(directory: string, warn: (message: string) 
   return NOTHING;
 }
 
+/** What a checkpoint is made of; all counts together are too much to look at in one go. */
+export interface CheckpointParts extends Pick<Checkpoint, 'through' | 'ids'> {
+  readonly tallies: Iterable<TallyData>;
+}
+
+/** How many ids are written down in one go. */
+const SOME = 10_000;
+
+/** Its text, in pieces, with a stop after each. */
+export function* checkpointText({ through, ids, tallies }: CheckpointParts): Generator<undefined, string[]> {
+  const pieces = [`{"format":${FORMAT},"through":${through},"ids":[`];
+  for (let at = 0; at < ids.length; at += SOME) {
+    const some = JSON.stringify(ids.slice(at, at + SOME)).slice(1, -1);
+    pieces.push(at === 0 ? some : `,${some}`);
+    yield;
+  }
+  pieces.push('],"tallies":[');
+  let between = '';
+  for (const tally of tallies) {
+    pieces.push(between + JSON.stringify(tally));
+    between = ',';
+    yield;
+  }
+  return [...pieces, ']}'];
+}
+
 /**
+ * @param pieces see `checkpointText`
  * @param scratch a directory to write it in before
  * @throws Refusal when it cannot be written
  */
-export function writeCheckpoint(
-  directory: string,
-  content: Omit<Checkpoint, 'format'>,
-  scratch?: string,
-): Promise<void> {
-  const text = JSON.stringify({ format: FORMAT, ...content });
-  return writeChecked(fileIn(directory), text, 'the exposure counts', scratch);
+export function writeCheckpoint(directory: string, pieces: readonly string[], scratch?: string): Promise<void> {
+  return writeChecked(fileIn(directory), pieces, 'the exposure counts', scratch);
 }
 
 function fileIn(directory: string): string {

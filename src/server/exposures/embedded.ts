@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { Refusal } from '../../diagnostics/refusal.js';
 import { Tallies, type TallyCounts, type TallyData } from '../../experiment/tally.js';
 import { Journal } from '../../journal/journal.js';
+import { inTurns } from '../compiler.js';
 import type { DataDirectory } from '../data-directory.js';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { type Checkpoint, checkpointText, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { type JournalLine, readLine, writeLine } from './journal-line.js';
 import { RecentIds } from './recent-ids.js';
 import { type Counts, type ExposureStore, forgotten, KEPT } from './store.js';
@@ -42,6 +43,9 @@ export class EmbeddedStore implements ExposureStore {
   readonly #underWay = new Map<string, Promise<boolean>>();
   #sinceCheckpoint = 0;
   #checkpointing: Promise<void> | undefined;
+  /** While the counts are written down they stay as they are: what comes waits. */
+  #late: TallyData[] | undefined;
+  #writingDown: Promise<unknown> | undefined;
   /** Why nothing could be kept the last time. */
   #problem: string | undefined;
 
@@ -92,6 +96,7 @@ export class EmbeddedStore implements ExposureStore {
   }
 
   async read(flag: string, environment: string, window?: string): Promise<readonly TallyCounts[]> {
+    await this.#writingDown;
     return this.#tallies.read(flag, environment, window);
   }
 
@@ -136,7 +141,8 @@ export class EmbeddedStore implements ExposureStore {
 
   #count({ id, at, tallies }: JournalLine): void {
     this.#ids.add(id, at);
-    for (const data of tallies) this.#tallies.absorb(data);
+    if (this.#late === undefined) for (const data of tallies) this.#tallies.absorb(data);
+    else this.#late.push(...tallies);
   }
 
   async #recover({ ids, tallies, through }: Checkpoint): Promise<void> {
@@ -166,11 +172,26 @@ export class EmbeddedStore implements ExposureStore {
     await held?.confirm();
     const through = await this.#journal.rotate();
     const over = this.#tallies.forget(now() - KEPT);
-    const content = { through, ids: [...this.#ids.entries()], tallies: this.#tallies.toJSON() };
-    this.#tallies.rest();
+    const pieces = await this.#writeDown(through);
     if (over.length > 0) await this.#putAside(over);
-    await writeCheckpoint(directory, content, held?.scratch);
+    await writeCheckpoint(directory, pieces, held?.scratch);
     await this.#journal.drop(through);
+  }
+
+  /** Others are answered meanwhile; whoever wants to know a count waits. */
+  async #writeDown(through: number): Promise<string[]> {
+    const ids = [...this.#ids.entries()];
+    this.#late = [];
+    const writing = inTurns(checkpointText({ through, ids, tallies: this.#tallies.laidDown() }));
+    this.#writingDown = writing.finally(() => this.#catchUp());
+    await this.#writingDown;
+    return writing;
+  }
+
+  #catchUp(): void {
+    const late = this.#late ?? [];
+    this.#late = undefined;
+    for (const data of late) this.#tallies.absorb(data);
   }
 
   /** What cannot be put aside is not forgotten. */

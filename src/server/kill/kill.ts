@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Definitions } from '../../model/definitions.js';
 import type { Flag } from '../../model/flag.js';
+import { findKeyed } from '../../model/keyed.js';
 import type { Author } from '../../write/writer.js';
 import type { Served } from '../served.js';
 
@@ -31,12 +32,17 @@ export function nameOf({ environment, flag }: Pick<Kill, 'environment' | 'flag'>
   return `${environment}/${flag}`;
 }
 
-/** Is the flag on, by the repository? */
-export function isOn(
+/** The flag there, by the repository. */
+export function flagIn(
   { snapshot }: Pick<Served, 'snapshot'>,
   { environment, flag }: Pick<Kill, 'environment' | 'flag'>,
-): boolean {
-  return snapshot.definitions.get(environment)?.flags.find(({ key }) => key === flag)?.enabled === true;
+): Flag | undefined {
+  return findKeyed(snapshot.definitions.get(environment)?.flags ?? [], flag);
+}
+
+/** Is the flag on, by the repository? */
+export function isOn(served: Pick<Served, 'snapshot'>, which: Pick<Kill, 'environment' | 'flag'>): boolean {
+  return flagIn(served, which)?.enabled === true;
 }
 
 /**

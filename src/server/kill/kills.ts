@@ -1,5 +1,5 @@
 import type { Served } from '../served.js';
-import { isOn, isPast, type Kill, nameOf, overlaid } from './kill.js';
+import { flagIn, isOn, isPast, type Kill, nameOf, overlaid } from './kill.js';
 
 /** Where kills outlive the process. */
 export interface KillKeeper {
@@ -157,6 +157,5 @@ function marked({ sent: _, ...kill }: Kill, sent: string | undefined): Kill {
 
 /** The flag is there, and off by the repository itself. */
 export function isOff(base: Served, kill: Kill): boolean {
-  const isThere = base.snapshot.definitions.get(kill.environment)?.flags.some(({ key }) => key === kill.flag) === true;
-  return isThere && !isOn(base, kill);
+  return flagIn(base, kill)?.enabled === false;
 }

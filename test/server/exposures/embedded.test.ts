@@ -95,6 +95,28 @@ describe('the embedded store', () => {
     );
   });
 
+  it('counts once what comes while the counts are written down, and tells of it at once', async () => {
+    const windows = Array.from({ length: 2000 }, (_, at) => ({ ...WINDOW, id: `w${at}` }));
+    const sum = async (store: EmbeddedStore) => {
+      const hours = (await store.read('f', 'e')).flatMap((tally) => [...tally.hours.values()]);
+      return hours.flatMap((variants) => [...variants.values()]).reduce((one, other) => one + other, 0);
+    };
+    const store = await open(100_000);
+    // So much that it is written down at once, and the rest is not.
+    await store.add(counts('much', ...windows.map((window) => ({ ...met('u', 'a'), window }))));
+    const few = [1, 500, 1000, 1500, 1999]
+      .flatMap((at) => windows[at] ?? [])
+      .map((window) => ({ ...met('v', 'b'), window }));
+    for (let at = 1; at <= 10; at += 1) {
+      expect(await store.add(counts(`${at}`, ...few))).toBe(true);
+      expect(await sum(store)).toBe(2000 + at * 5);
+    }
+    await store.close();
+    const again = await open();
+    expect(await sum(again)).toBe(2050);
+    await again.close();
+  });
+
   it('does without what is torn or damaged, and says so', async () => {
     const store = await open();
     await store.add(counts('1', met('u1', 'a')));
