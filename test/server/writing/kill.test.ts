@@ -292,11 +292,17 @@ describe('a kill at a replica that does not know yet that the flag is on', () =>
   it('turns it off wherever it is on, and in the repository', async () => {
     const server = await start({ hookSecret: SECRET });
     await send(server.url, 'PATCH', '/flags/pay', { environments: { production: { enabled: false } } });
-    const { dir } = await world.clone('late');
-    const late = await world.startOn(dir, { poll: 3_600_000, peers: [server.url] });
+    const { dir, remote } = await world.clone('late');
+    const late = await world.startOn(dir, { poll: 300, peers: [server.url] });
+    await remote(join(home, 'nowhere'));
+    await vi.waitFor(
+      async () => expect((await send(late.url, 'GET', '/status')).body.fetch).toHaveProperty('error'),
+      LONG,
+    );
     await send(server.url, 'PATCH', '/flags/pay', { environments: { production: { enabled: null } } });
     expect([await isOn(server), await isOn(late)]).toEqual([true, false]);
     expect((await kill(late)).status).toBe(202);
+    await remote();
     await vi.waitFor(async () => expect(await isOn(server)).toBe(false), LONG);
     await vi.waitFor(async () => expect([await kills(server), await kills(late)]).toEqual([[], []]), LONG);
     expect([await isOn(server), await isOn(late)]).toEqual([false, false]);
