@@ -19,7 +19,7 @@ export async function readChecked(file: string): Promise<CheckedText> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
   if (text instanceof Error) return text.code === 'ENOENT' ? { kind: 'missing' } : unreadable(file, text);
   const [sum, body] = text.split('\n');
-  return body === undefined || checksum(body) !== sum ? { kind: 'damaged' } : { kind: 'whole', body };
+  return body === undefined || (await checksum([body])) !== sum ? { kind: 'damaged' } : { kind: 'whole', body };
 }
 
 /**
@@ -36,7 +36,7 @@ export async function writeChecked(
 ): Promise<void> {
   const fresh = join(scratch, `${basename(file)}.${randomBytes(6).toString('hex')}.new`);
   const parts = [body].flat();
-  const sum = await checksumInTurns(parts);
+  const sum = await checksum(parts);
   try {
     const handle = await open(fresh, 'wx', 0o600);
     await write(handle, [`${sum}\n`, ...parts, '\n']).finally(() => handle.close());
@@ -60,12 +60,8 @@ function unreadable(file: string, cause: NodeJS.ErrnoException): CheckedText {
   return { kind: 'unreadable', refusal: new Refusal('unreadable', message, { help, cause }) };
 }
 
-function checksum(body: string): string {
-  return `sha256:${createHash('sha256').update(body).digest('hex')}`;
-}
-
-/** Of a long text in parts, the same as that of the whole. */
-async function checksumInTurns(parts: readonly string[]): Promise<string> {
+/** The same whatever the parts are. */
+async function checksum(parts: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const part of parts) {
     hash.update(part);

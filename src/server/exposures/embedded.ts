@@ -179,12 +179,12 @@ export class EmbeddedStore implements ExposureStore {
   }
 
   /** Others are answered meanwhile; whoever wants to know a count waits. */
-  async #writeDown(through: number): Promise<string[]> {
+  #writeDown(through: number): Promise<string[]> {
     const ids = [...this.#ids.entries()];
     this.#late = [];
-    const writing = inTurns(checkpointText({ through, ids, tallies: this.#tallies.laidDown() }));
-    this.#writingDown = writing.finally(() => this.#catchUp());
-    await this.#writingDown;
+    const text = checkpointText({ through, ids, tallies: this.#tallies.laidDown() });
+    const writing = inTurns(text).finally(() => this.#catchUp());
+    this.#writingDown = writing;
     return writing;
   }
 

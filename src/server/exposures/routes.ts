@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseInstant } from '../../engine/instant.js';
 import type { Period } from '../../experiment/report.js';
 import type { ExposureReport } from '../../experiment/report-data.js';
+import { findKeyed } from '../../model/keyed.js';
 import { ANYONE, principalOf, READERS } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
 import { Problem } from '../problem.js';
@@ -63,7 +64,7 @@ async function tell(desk: Desk, request: FastifyRequest): Promise<ExposureReport
   const query = queryOf(request, ['environment', 'from', 'to', 'interval']);
   const { key } = request.params as { readonly key: string };
   const view = viewFor(desk, request);
-  if (!view.definitions.flags.some((flag) => flag.key === key)) throw flagNotFound(key);
+  if (findKeyed(view.definitions.flags, key) === undefined) throw flagNotFound(key);
   const interval = choiceOf(query, 'interval', ['hour', 'day']) ?? 'day';
   const period = periodOf(query, INTERVALS[interval]);
   const windows = await orUnavailable(ledger.report(key, view.environment, period), 'read');

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Json, JsonObject } from '../../model/json.js';
+import { findKeyed } from '../../model/keyed.js';
 import { formatEventId } from '../../wire/event-id.js';
 import type { Principal } from '../access/principal.js';
 import { principalOf } from '../access/request.js';
@@ -86,7 +87,7 @@ function refuseUnknown(desk: Desk, { flag: key, environment }: Kill): void {
     const names = [...known.keys()].join(', ');
     refuse([{ pointer: '/environment', message: `there is no environment \`${environment}\`; there are ${names}` }]);
   }
-  if (!definitions.flags.some((flag) => flag.key === key && flag.state === 'active')) throw flagNotFound(key);
+  if (findKeyed(definitions.flags, key)?.state !== 'active') throw flagNotFound(key);
 }
 
 const FIELDS = ['environment', 'reason', 'expires_in'];

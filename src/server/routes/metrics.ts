@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { findKeyed } from '../../model/keyed.js';
 import { READERS } from '../access/request.js';
 import { type Desk, viewFor } from '../desk.js';
 import type { Hours } from '../hours.js';
@@ -30,7 +31,7 @@ function tell(desk: Desk, { hours, begun }: Counted, request: FastifyRequest): o
   const query = queryOf(request, ['environment', 'hours']);
   const { key } = request.params as { readonly key: string };
   const view = viewFor(desk, request);
-  if (!view.definitions.flags.some((flag) => flag.key === key)) throw flagNotFound(key);
+  if (findKeyed(view.definitions.flags, key) === undefined) throw flagNotFound(key);
   const now = desk.parts.clock();
   hours.roll(now);
   const from = now - hoursOf(query.one('hours')) * HOUR;

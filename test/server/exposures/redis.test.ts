@@ -84,6 +84,12 @@ async function told(store: ExposureStore) {
   return plain.sort((a, b) => (a.version < b.version ? -1 : 1));
 }
 
+/** Of the first window, by variant. */
+async function usersAndEvaluations(store: ExposureStore) {
+  const [report] = await told(store);
+  return report?.variants.map(({ unique_users, evaluations }) => [unique_users, evaluations]);
+}
+
 describe.skipIf(!isInstalled)('Redis', () => {
   const warnings: string[] = [];
   let prefixes = 0;
@@ -237,8 +243,7 @@ describe.skipIf(!isInstalled)('Redis', () => {
     }
     await client.close();
     expect([await store.add(batch('2', 'u2')), await store.add(batch('2', 'u2'))]).toEqual([true, false]);
-    const [report] = await told(store);
-    expect(report?.variants.map(({ unique_users, evaluations }) => [unique_users, evaluations])).toEqual([
+    expect(await usersAndEvaluations(store)).toEqual([
       [2, 2],
       [0, 0],
     ]);
@@ -293,8 +298,7 @@ describe.skipIf(!isInstalled)('Redis', () => {
     redis?.kill('SIGCONT');
     await ready(store);
     for (const one of waiting) await store.add(one);
-    const [report] = await told(store);
-    expect(report?.variants.map(({ unique_users, evaluations }) => [unique_users, evaluations])).toEqual([
+    expect(await usersAndEvaluations(store)).toEqual([
       [21, 21],
       [0, 0],
     ]);
